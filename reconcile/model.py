@@ -1,0 +1,129 @@
+"""The nouns every stage shares: plain values without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+Json = Any
+"""A value as JSON holds it, with numbers that matter as decimal text (`"34.5"`)."""
+
+
+class Action(StrEnum):
+    """What a change does to one record of the target."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DRAFT = "draft"
+    DELETE = "delete"
+    SET_STOCK = "set_stock"
+
+
+class Severity(StrEnum):
+    """How much a diagnostic weighs, heaviest first."""
+
+    BLOCKING = "blocking"
+    """The whole plan must not be applied."""
+    SKIPPED = "skipped"
+    """This record or value is not carried; everything else goes on."""
+    WARNING = "warning"
+    """Carried, but a person should look."""
+    INFO = "info"
+    """Worth knowing."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """The identity of a record in both shops: `variant:24-MB01`."""
+
+    entity: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.entity}:{self.key}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        entity, _, key = text.partition(":")
+        return cls(entity, key)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of one record; None on either side means the record has no value there."""
+
+    path: str
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of a plan.
+
+    `refs` are the records of the target this one needs: address -> target id, or None when
+    another change of the same plan creates it. `reason` is for people, never for decisions.
+    """
+
+    address: Address
+    action: Action
+    fields: tuple[FieldChange, ...]
+    reason: str = ""
+    source_id: str | None = None
+    target_id: str | None = None
+    refs: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def after(self) -> dict[str, Json]:
+        return {change.path: change.after for change in self.fields}
+
+    @property
+    def before(self) -> dict[str, Json]:
+        return {change.path: change.before for change in self.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something a reviewer must know. `code` groups, `message` and `remedy` explain."""
+
+    severity: Severity
+    code: str
+    message: str
+    address: Address | None = None
+    remedy: str = ""
+
+
+class Status(StrEnum):
+    """What became of a change."""
+
+    APPLIED = "applied"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+    """Sent, no answer, and the look-up afterwards failed too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one change, as the target said it."""
+
+    address: Address
+    status: Status
+    target_id: str | None = None
+    request_id: str = ""
+    attempts: int = 1
+    duration_ms: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `reconcile check`."""
+
+    system: str
+    subject: str
+    ok: bool
+    message: str
+    remedy: str = ""

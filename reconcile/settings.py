@@ -1,0 +1,99 @@
+"""What reconcile.yml says once it is read and its references are filled in: plain values.
+
+config.py builds these; nothing else reads the file or the environment. A `Secret` never shows
+itself in a repr, a log or an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class Secret(str):
+    """A text that prints as stars. Use it like a str where the value itself is needed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthKeys:
+    """A Magento integration: OAuth 1.0a, HMAC-SHA256."""
+
+    consumer_key: Secret
+    consumer_secret: Secret
+    access_token: Secret
+    access_token_secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """An integration's access token, for shops that allow it as a bearer."""
+
+    token: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user and a password; the token got for them is renewed when it expires."""
+
+    username: str
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A Medusa secret API key (`sk_...`)."""
+
+    key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class MagentoSettings:
+    """`view` is the store view whose values shoppers see; "" is the default website's default.
+
+    `views` are further store views to read. `concurrency` counts requests under way at once,
+    `page_size` records, `timeout` seconds without a byte.
+    """
+
+    url: str
+    auth: OAuthKeys | BearerToken | Login
+    view: str = ""
+    views: tuple[str, ...] = ()
+    concurrency: int = 4
+    page_size: int = 300
+    timeout: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class MedusaSettings:
+    """`sales_channel` and `shipping_profile` are names; "" is the shop's only or default one."""
+
+    url: str
+    auth: ApiKey | Login
+    sales_channel: str = ""
+    shipping_profile: str = ""
+    concurrency: int = 2
+    timeout: float = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a workspace. Paths are absolute."""
+
+    workspace: Path
+    magento: MagentoSettings
+    medusa: MedusaSettings
+    mappings: Path
+    plans: Path
+    reports: Path
+    work: Path
+    """The git-ignored work folder: snapshots, logs."""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """Overrides of the default limits, by name (see plan/limits.py)."""
+    transforms: Path | None = None
+    """A Python file with the user's own transforms."""
