@@ -1,0 +1,76 @@
+"""Who is who on the two sides: target ids and the keys people read.
+
+Existing frames refer to other records by target id, desired frames by key. `translate` turns the
+first into the second, so that both sides can be compared, and plans never depend on ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
+
+Keys = Mapping[str, Mapping[str, str]]
+"""entity -> target id -> key."""
+
+NO_VALUE = "any"
+"""Stands in a composite key for a part that has no value (a price without minimum quantity)."""
+
+
+def foreign_key(target_id: str) -> str:
+    """How a target record that no known key belongs to is named."""
+    return f"id:{target_id}"
+
+
+def translate(frame: pl.DataFrame, spec: EntitySpec, keys: Keys) -> pl.DataFrame:
+    """Replace target ids in REF and REFS columns by keys, and compose composite keys.
+
+    Ids without a known key become `id:<target id>`.
+    """
+    for name in frame.columns:
+        field = spec.field(name)
+        if field is not None and field.refers:
+            frame = frame.with_columns(_keys_for(frame, field, keys.get(field.refers, {})))
+    return with_composite_key(frame, spec)
+
+
+def _keys_for(frame: pl.DataFrame, field: FieldSpec, known: Mapping[str, str]) -> pl.Series:
+    if field.kind is Kind.REF:
+        return _named(frame[field.name], known)
+    lists = frame.select(
+        pl.int_range(pl.len()).alias("row"),
+        pl.col(field.name).str.json_decode(pl.List(pl.String)).alias("member"),
+    )
+    members = lists.explode("member", empty_as_null=True).drop_nulls("member")
+    named = members.with_columns(_named(members["member"], known).alias("member")).sort("member")
+    # A struct gives the JSON escaping of a list; the wrapper is cut off again.
+    wrapped = named.group_by("row").agg(pl.col("member").unique(maintain_order=True))
+    texts = wrapped.select(
+        "row",
+        pl.struct("member")
+        .struct.json_encode()
+        .str.strip_prefix('{"member":')
+        .str.strip_suffix("}")
+        .alias("text"),
+    )
+    joined = lists.join(texts, on="row", how="left", maintain_order="left")
+    text = pl.when(pl.col("member").is_null()).then(None).otherwise(pl.col("text").fill_null("[]"))
+    return joined.select(text.alias(field.name)).to_series()
+
+
+def _named(ids: pl.Series, known: Mapping[str, str]) -> pl.Series:
+    return (
+        ids.replace_strict(known, default=pl.lit("id:") + ids, return_dtype=pl.String)
+        if known
+        else ("id:" + ids)
+    ).alias(ids.name)
+
+
+def with_composite_key(frame: pl.DataFrame, spec: EntitySpec) -> pl.DataFrame:
+    """Fill `key` from the key fields of entities that have no key of their own."""
+    if not spec.key_fields:
+        return frame
+    parts = [pl.col(name).fill_null(NO_VALUE) for name in spec.key_fields]
+    return frame.with_columns(pl.concat_str(parts, separator=spec.key_separator).alias("key"))

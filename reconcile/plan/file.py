@@ -1,0 +1,226 @@
+"""A plan on disk: `plan.json`, `changes.jsonl`, `diagnostics.jsonl`. One canonical line a record.
+
+The same inputs give the same bytes of changes and diagnostics. The digest that an approval names
+covers all three files, so one changed byte makes the approval void.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reconcile.canonical import digest, moment_text, to_json
+from reconcile.errors import PlanError
+from reconcile.model import Action, Address, Change, Diagnostic, FieldChange, Json, Severity
+from reconcile.plan.document import (
+    FORMAT_VERSION,
+    Limit,
+    Plan,
+    PlanHeader,
+    SnapshotFacts,
+    Tally,
+)
+
+HEADER, CHANGES, DIAGNOSTICS = "plan.json", "changes.jsonl", "diagnostics.jsonl"
+
+
+def change_to_json(change: Change) -> dict[str, Json]:
+    """The change as it stands in `changes.jsonl`; absent parts are left out."""
+    line: dict[str, Json] = {
+        "address": str(change.address),
+        "action": change.action.value,
+        "fields": [_field_to_json(change.action, part) for part in change.fields],
+    }
+    optional = {
+        "reason": change.reason or None,
+        "source_id": change.source_id,
+        "target_id": change.target_id,
+        "refs": dict(change.refs) or None,
+    }
+    return line | {name: value for name, value in optional.items() if value is not None}
+
+
+def _field_to_json(action: Action, part: FieldChange) -> dict[str, Json]:
+    line = {"path": part.path, "after": part.after}
+    return line if action is Action.CREATE else {**line, "before": part.before}
+
+
+def change_from_json(line: Mapping[str, Json]) -> Change:
+    return Change(
+        address=Address.parse(line["address"]),
+        action=Action(line["action"]),
+        fields=tuple(
+            FieldChange(part["path"], part.get("before"), part["after"]) for part in line["fields"]
+        ),
+        reason=line.get("reason", ""),
+        source_id=line.get("source_id"),
+        target_id=line.get("target_id"),
+        refs=line.get("refs", {}),
+    )
+
+
+def diagnostic_to_json(diagnostic: Diagnostic) -> dict[str, Json]:
+    line = {
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "address": str(diagnostic.address) if diagnostic.address else None,
+        "remedy": diagnostic.remedy or None,
+    }
+    return {name: value for name, value in line.items() if value is not None}
+
+
+def diagnostic_from_json(line: Mapping[str, Json]) -> Diagnostic:
+    address = line.get("address")
+    return Diagnostic(
+        severity=Severity(line["severity"]),
+        code=line["code"],
+        message=line["message"],
+        address=Address.parse(address) if address else None,
+        remedy=line.get("remedy", ""),
+    )
+
+
+def _lines(records: Iterable[Mapping[str, Json]]) -> Iterator[bytes]:
+    for record in records:
+        yield to_json(record).encode() + b"\n"
+
+
+def _write_lines(path: Path, records: Iterable[Mapping[str, Json]]) -> str:
+    with path.open("wb") as file:
+        return digest(_written(file.write, _lines(records)))
+
+
+def _written(write: Any, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        write(chunk)
+        yield chunk
+
+
+def write(
+    root: Path, header: PlanHeader, changes: Iterable[Change], diagnostics: Iterable[Diagnostic]
+) -> Path:
+    """Write a plan and return its folder `<root>/<utc>-<digest8>/`.
+
+    The header's id and digests are filled in here. Nothing is left behind when the disk refuses.
+    """
+    stamp = header.created_at.strftime("%Y%m%dT%H%M%SZ")
+    partial = root / f".{stamp}.partial"
+    partial.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        changes_digest = _write_lines(partial / CHANGES, map(change_to_json, changes))
+        diagnostics_digest = _write_lines(
+            partial / DIAGNOSTICS, map(diagnostic_to_json, diagnostics)
+        )
+        short = changes_digest.removeprefix("sha256:")[:8]
+        header = replace(
+            header,
+            id=f"{stamp}-{short}",
+            changes_digest=changes_digest,
+            diagnostics_digest=diagnostics_digest,
+        )
+        (partial / HEADER).write_text(json.dumps(header_to_json(header), indent=2) + "\n")
+        return partial.rename(_free(root / header.id))
+    except OSError as error:
+        for leftover in partial.glob("*"):
+            leftover.unlink()
+        partial.rmdir()
+        raise PlanError(
+            f"Cannot write the plan below {root}: {error}.", remedy="Free space or move `plans`."
+        ) from error
+
+
+def _free(folder: Path) -> Path:
+    if folder.exists():
+        raise PlanError(f"{folder} exists already.", remedy="A plan was made this very second.")
+    return folder
+
+
+def header_to_json(header: PlanHeader) -> dict[str, Json]:
+    def plain(value: Json) -> Json:
+        if isinstance(value, datetime):
+            return moment_text(value)
+        if isinstance(value, dict):
+            return {name: plain(part) for name, part in value.items()}
+        return [plain(part) for part in value] if isinstance(value, list | tuple) else value
+
+    result: dict[str, Json] = plain(asdict(header))
+    for limit, values in zip(header.limits, result["limits"], strict=True):
+        values["exceeded"] = limit.exceeded
+    return result
+
+
+def _snapshot_facts(line: Mapping[str, Json]) -> SnapshotFacts:
+    return SnapshotFacts(**{**line, "taken_at": datetime.fromisoformat(line["taken_at"])})
+
+
+def header_from_json(line: Mapping[str, Json]) -> PlanHeader:
+    limits = [{name: part[name] for name in part if name != "exceeded"} for part in line["limits"]]
+    return PlanHeader(
+        **{
+            **line,
+            "created_at": datetime.fromisoformat(line["created_at"]),
+            "source": _snapshot_facts(line["source"]),
+            "target": _snapshot_facts(line["target"]),
+            "tallies": tuple(Tally(**tally) for tally in line["tallies"]),
+            "limits": tuple(Limit(**limit) for limit in limits),
+        }
+    )
+
+
+def read_header(folder: Path) -> PlanHeader:
+    """Raises PlanError when the folder holds no plan this version can read."""
+    try:
+        line = json.loads((folder / HEADER).read_text())
+        if line.get("format_version") != FORMAT_VERSION:
+            raise PlanError(
+                f"{folder} has format {line.get('format_version')}, not {FORMAT_VERSION}.",
+                remedy="Make a new plan with `reconcile plan`.",
+            )
+        return header_from_json(line)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PlanError(
+            f"{folder} is not a plan: {error}.", remedy="`reconcile plans` lists those there are."
+        ) from error
+
+
+def plan_digest(folder: Path) -> str:
+    """The digest an approval names. Raises PlanError when a file is missing."""
+    try:
+        return digest((folder / name).read_bytes() for name in (HEADER, CHANGES, DIAGNOSTICS))
+    except OSError as error:
+        raise PlanError(f"{folder} is not a whole plan: {error}.") from error
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Json]]:
+    """The JSON objects of a file of lines. Raises PlanError naming file and line."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise PlanError(str(error), where=f"{path}:{number}") from error
+
+
+def read(folder: Path) -> Plan:
+    """Read a plan and check that its parts belong together. Raises PlanError."""
+    header = read_header(folder)
+    for name, expected in (
+        (CHANGES, header.changes_digest),
+        (DIAGNOSTICS, header.diagnostics_digest),
+    ):
+        if not (folder / name).is_file() or digest([(folder / name).read_bytes()]) != expected:
+            raise PlanError(
+                f"{folder / name} is missing or was edited after the plan was made.",
+                remedy="A plan is never edited. Make a new one with `reconcile plan`.",
+            )
+    return Plan(
+        header=header,
+        changes=tuple(change_from_json(line) for line in read_lines(folder / CHANGES)),
+        diagnostics=tuple(diagnostic_from_json(line) for line in read_lines(folder / DIAGNOSTICS)),
+        digest=plan_digest(folder),
+    )
