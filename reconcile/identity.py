@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from reconcile.columns import json_of, sorted_list, texts
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 
 Keys = Mapping[str, Mapping[str, str]]
@@ -19,15 +20,19 @@ NO_VALUE = "any"
 """Stands in a composite key for a part that has no value (a price without minimum quantity)."""
 
 
-def foreign_key(target_id: str) -> str:
-    """How a target record that no known key belongs to is named."""
-    return f"id:{target_id}"
+FOREIGN = "~id:"
+"""How the name of a record begins that no known key belongs to."""
+
+
+def foreign_key(id_: str) -> str:
+    """The name of a record that no known key belongs to."""
+    return FOREIGN + id_
 
 
 def translate(frame: pl.DataFrame, spec: EntitySpec, keys: Keys) -> pl.DataFrame:
     """Replace target ids in REF and REFS columns by keys, and compose composite keys.
 
-    Ids without a known key become `id:<target id>`.
+    Ids without a known key become foreign keys.
     """
     for name in frame.columns:
         field = spec.field(name)
@@ -40,31 +45,22 @@ def _keys_for(frame: pl.DataFrame, field: FieldSpec, known: Mapping[str, str]) -
     if field.kind is Kind.REF:
         return _named(frame[field.name], known)
     lists = frame.select(
-        pl.int_range(pl.len()).alias("row"),
-        pl.col(field.name).str.json_decode(pl.List(pl.String)).alias("member"),
+        pl.int_range(pl.len()).alias("row"), texts(pl.col(field.name)).alias("member")
     )
     members = lists.explode("member", empty_as_null=True).drop_nulls("member")
-    named = members.with_columns(_named(members["member"], known).alias("member")).sort("member")
-    # A struct gives the JSON escaping of a list; the wrapper is cut off again.
-    wrapped = named.group_by("row").agg(pl.col("member").unique(maintain_order=True))
-    texts = wrapped.select(
-        "row",
-        pl.struct("member")
-        .struct.json_encode()
-        .str.strip_prefix('{"member":')
-        .str.strip_suffix("}")
-        .alias("text"),
-    )
-    joined = lists.join(texts, on="row", how="left", maintain_order="left")
+    named = members.with_columns(_named(members["member"], known).alias("member"))
+    grouped = named.group_by("row").agg("member").with_columns(sorted_list(pl.col("member")))
+    encoded = grouped.select("row", json_of(pl.col("member")).alias("text"))
+    joined = lists.join(encoded, on="row", how="left", maintain_order="left")
     text = pl.when(pl.col("member").is_null()).then(None).otherwise(pl.col("text").fill_null("[]"))
     return joined.select(text.alias(field.name)).to_series()
 
 
 def _named(ids: pl.Series, known: Mapping[str, str]) -> pl.Series:
     return (
-        ids.replace_strict(known, default=pl.lit("id:") + ids, return_dtype=pl.String)
+        ids.replace_strict(known, default=pl.lit(FOREIGN) + ids, return_dtype=pl.String)
         if known
-        else ("id:" + ids)
+        else (FOREIGN + ids)
     ).alias(ids.name)
 
 

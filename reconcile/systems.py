@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import polars as pl
@@ -57,6 +58,8 @@ class Reader(Protocol):
 class Tables(Protocol):
     """The tables of one snapshot."""
 
+    @property
+    def taken_at(self) -> datetime: ...
     def scan(self, table: str) -> pl.LazyFrame: ...
     def has(self, table: str) -> bool: ...
     def complete(self, table: str) -> bool: ...
@@ -66,16 +69,22 @@ class Tables(Protocol):
 class Records:
     """The records of one entity as a source says them: one column per path a mapping may name.
 
-    Always present: `key` (text) and `source_id` (text). `keyed_by` says in words what the key is.
+    Always present: `key` (text) and `source_id` (text, unique in the entity). Columns are text,
+    boolean, integer or list of texts; those named in `json` hold JSON text. Where a record
+    refers to another, it says the other's `source_id`.
     """
 
     frame: pl.LazyFrame
+    json: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
     complete: bool = True
 
 
-RecordsReader = Callable[[Tables, str, Mapping[str, Any]], Records]
-"""(snapshot, entity, options of the mapping) -> records. Pure: reads only the snapshot."""
+Options = Mapping[str, Mapping[str, Any]]
+"""What mappings chose: entity -> option -> value."""
+
+RecordsReader = Callable[[Tables, str, Options], Records]
+"""(snapshot, entity, options) -> records. Pure: reads only the snapshot."""
 
 ExistingReader = Callable[[Tables, EntitySpec, Sequence[str]], pl.LazyFrame]
 """(snapshot, entity, wanted fields) -> frame with `target_id`, `key`, `source_id`, `managed` and

@@ -1,0 +1,52 @@
+"""The command line: `main` and the list of its commands, in the order in which they are used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconcile import __version__
+from reconcile.cli.boundary import Program
+from reconcile.cli.context import Context, pass_context
+from reconcile.cli.lazy import Entry
+
+COMMANDS = (
+    Entry("init", "reconcile.cli.init:init", "Write a workspace: settings, mappings, folders."),
+    Entry("check", "reconcile.cli.check:check", "Are both shops and the mappings ready?"),
+    Entry("snapshot", "reconcile.cli.snapshot:snapshot", "Read both shops into Parquet files."),
+    Entry("snapshots", "reconcile.cli.snapshots:snapshots", "List the snapshots taken so far."),
+    Entry("sandbox", "reconcile.cli.sandbox:sandbox", "Run a real Medusa and a sample Magento."),
+)
+
+
+@click.group(
+    cls=Program, entries=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option(
+    "--workspace",
+    "-w",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    envvar="RECONCILE_WORKSPACE",
+    show_envvar=True,
+    help="Folder with reconcile.yml [default: this one or the nearest above].",
+)
+@click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no notes.")
+@click.version_option(__version__, message="reconcile %(version)s")
+@pass_context
+def main(context: Context, workspace: Path | None, *, debug: bool, quiet: bool) -> None:
+    """Move a Magento 2 shop to Medusa v2 by comparing first.
+
+    \b
+    reconcile demo                         all of it on a sample shop
+    reconcile init, then check             set up a workspace
+    reconcile snapshot, plan, show         look at what would change
+    reconcile approve, apply, verify       change exactly that, and prove it
+
+    Exit codes: 0 done or nothing to do, 2 there are differences, 1 failed, 130 stopped by Ctrl-C.
+    """
+    context.named_workspace, context.debug, context.quiet = workspace, debug, quiet
+
+
+__all__ = ["main"]

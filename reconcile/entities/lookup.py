@@ -29,9 +29,11 @@ PRODUCT_TYPE = EntitySpec(
     name="product_type",
     plural="product_types",
     fields=(FieldSpec("value", required=True),),
+    vocabulary_of=("product", "type"),
 )
 PRODUCT_TAG = EntitySpec(
     name="product_tag",
     plural="product_tags",
     fields=(FieldSpec("value", required=True),),
+    vocabulary_of=("product", "tags"),
 )

@@ -71,6 +71,8 @@ class EntitySpec:
     parent: str = ""
     siblings: str = ""
     """For entities with a RANK field: the REF field whose value siblings share."""
+    vocabulary_of: tuple[str, str] | None = None
+    """Entity and field whose distinct values are the records of this one (tags, types)."""
 
     @property
     def by_name(self) -> Mapping[str, FieldSpec]:

@@ -26,7 +26,8 @@ class Credentials:
     @classmethod
     def generate(cls) -> Credentials:
         """New random credentials, 32 characters each as Magento's are."""
-        return cls(*(secrets.token_hex(16) for _ in range(4)), "admin", secrets.token_urlsafe(15))
+        key, secret, token, token_secret = (secrets.token_hex(16) for _ in range(4))
+        return cls(key, secret, token, token_secret, admin_password=secrets.token_urlsafe(15))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _link_test(condition: str, value: str) -> Test:
     if condition in ("eq", "in"):
         return lambda stored: not wanted.isdisjoint(stored)
     if condition in ("neq", "nin"):
-        return lambda stored: wanted.isdisjoint(stored)
+        return wanted.isdisjoint
     return lambda stored: False
 
 

@@ -107,7 +107,10 @@ def no_such(field: str, value: object) -> MagentoError:
 
 
 def unknown_attribute(code: str) -> MagentoError:
-    message = 'The attribute with a "%1" attributeCode doesn\'t exist. Verify the attribute and try again.'
+    message = (
+        'The attribute with a "%1" attributeCode doesn\'t exist. '
+        "Verify the attribute and try again."
+    )
     return MagentoError(404, message, [code])
 
 

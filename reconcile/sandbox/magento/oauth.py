@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
 
-from oauthlib.common import Request as SignedRequest
 from oauthlib.oauth1.rfc5849 import signature
 
 from reconcile.sandbox.magento.errors import (
@@ -22,6 +22,16 @@ _REQUIRED = (
     "oauth_timestamp",
     "oauth_token",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """What oauthlib's verification reads; its own Request refuses unencoded brackets."""
+
+    uri: str
+    http_method: str
+    params: list[tuple[str, str]] = field(repr=False)
+    signature: str = field(repr=False)
 
 
 class OAuthVerifier:
@@ -55,10 +65,13 @@ class OAuthVerifier:
             raise oauth_refused("Specified token does not exist")
 
     def _check_signature(self, request: Request, parameters: dict[str, str]) -> None:
-        signed = SignedRequest(request.url, request.method)
-        sent = {name: value for name, value in parameters.items() if name != "oauth_signature"}
-        signed.params = [*parse_qsl(request.query, keep_blank_values=True), *sent.items()]
-        signed.signature = parameters["oauth_signature"]
+        sent = [(name, value) for name, value in parameters.items() if name != "oauth_signature"]
+        signed = _Signed(
+            uri=request.url.partition("?")[0],
+            http_method=request.method,
+            params=[*parse_qsl(request.query, keep_blank_values=True), *sent],
+            signature=parameters["oauth_signature"],
+        )
         if not signature.verify_hmac_sha256(signed, self._consumer_secret, self._token_secret):
             raise oauth_refused("The signature is invalid. Verify and try again.")
 

@@ -9,6 +9,7 @@ from typing import Any
 from reconcile.sandbox.magento.table import Record, Table
 
 _CENT = Decimal("0.01")
+CHILD = "child_id"  # the name under which rows may index configurables by their children
 _MEMBERS = frozenset(
     {
         "id",
@@ -76,8 +77,9 @@ def _recomputed(tier: Record, price: Decimal | float | None) -> Record:
 
 
 def parents_of(table: Table, child_id: int) -> Iterator[int]:
-    """Ids of configurables that have this child; asks every product."""
-    for row_id in table.ids:
+    """Ids of configurables that have this child; asks every product of a table without index."""
+    candidates = table.find(CHILD, str(child_id))
+    for row_id in list(table.ids if candidates is None else candidates):
         links = table.record(row_id)["extension_attributes"].get("configurable_product_links")
         if links and child_id in links:
             yield row_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from reconcile.sandbox.magento.entity import ENTITIES
@@ -28,10 +29,16 @@ def recorded_shop(folder: Path, *, has_inventory: bool = True) -> Shop:
     }
     if "store_views" not in documents:
         raise FileNotFoundError(f"{folder} holds no recorded answers (no store_views.json)")
-    rows = {
-        path.name.removesuffix(".jsonl.gz"): _rows(path) for path in folder.glob("*.jsonl.gz")
-    }
+    documents["product_counts"] = dict(_product_counts(documents["categories_tree"]))
+    rows = {path.name.removesuffix(".jsonl.gz"): _rows(path) for path in folder.glob("*.jsonl.gz")}
     return Shop(rows, documents, has_inventory=has_inventory)
+
+
+def _product_counts(node: Record) -> Iterator[tuple[int, int]]:
+    """What the tree alone tells of a category: how many products it has."""
+    yield node["id"], node["product_count"]
+    for child in node["children_data"]:
+        yield from _product_counts(child)
 
 
 def _rows(path: Path) -> MemoryRows:

@@ -47,7 +47,8 @@ class Shop:
         groups = {group["id"]: group for group in self._documents["store_groups"]}
         website = next(one for one in self._documents["websites"] if one["id"] != 0)
         view_id = groups[website["default_group_id"]]["default_store_id"]
-        return next(v["code"] for v in self._documents["store_views"] if v["id"] == view_id)
+        codes = {view["id"]: str(view["code"]) for view in self._documents["store_views"]}
+        return codes[view_id]
 
     def table(self, name: str, scope: str = ALL_STORES) -> Table:
         """The table as ``scope`` sees it; an empty one when the shop has no such records."""

@@ -61,7 +61,8 @@ class Table:
 
     def record(self, row_id: int) -> Record:
         """The record of an id out of ``ids``; KeyError for another."""
-        return self._changed.get(row_id) or self._rows.record(row_id)
+        changed = self._changed.get(row_id)
+        return self._rows.record(row_id) if changed is None else changed
 
     def get(self, row_id: int) -> Record | None:
         """The record, or None when there is no such id."""

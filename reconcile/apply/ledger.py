@@ -1,0 +1,216 @@
+"""What became of each change so far, and the target ids known so far.
+
+The ledger is the only place that writes outcomes: it tells the journal first, then remembers.
+Threads may settle and resolve at the same time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from reconcile.journal import Journal
+from reconcile.model import Action, Address, Change, Outcome, Status
+from reconcile.plan.selection import Selection, created_by_plan
+
+
+class Standing(Enum):
+    """Whether a change can be sent now."""
+
+    READY = "ready"
+    WAITING = "waiting"
+    """It needs a record that another change has yet to create."""
+    BLOCKED = "blocked"
+    """It needs a record that will not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a change stands; `reason` says in words what it waits for or is blocked by."""
+
+    standing: Standing
+    reason: str = ""
+
+
+READY = Verdict(Standing.READY)
+
+WORDS = {
+    Status.FAILED: "failed",
+    Status.SKIPPED: "was skipped",
+    Status.UNKNOWN: "may or may not exist",
+}
+"""What became of a change, after "which"."""
+
+
+class Ledger:
+    """Outcomes and ids of one plan: those of earlier runs, and those of this one."""
+
+    def __init__(self, changes: Sequence[Change], selection: Selection, journal: Journal) -> None:
+        """`changes` are all of the plan: even excluded ones name ids that others need."""
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._approved = {str(change.address): change for change in selection.approved}
+        self._excluded = selection.excluded
+        self._ids = _known_ids(changes)
+        self._attempts: Counter[str] = Counter()
+        self._notes: dict[str, str] = {}
+        self._statuses: dict[str, Status] = {}
+        self.failures: list[Outcome] = []
+        for outcome in journal.history.outcomes.values():
+            if outcome.status is Status.APPLIED:
+                self._remember(outcome)
+
+    def learn(self, ids: Mapping[str, str]) -> None:
+        """Remember ids by address text."""
+        self._ids.update(ids)
+
+    def resolve(self, address: str) -> str:
+        """The target id of a record. Raises KeyError when nobody knows it (yet)."""
+        return self._ids[address]
+
+    def knows(self, address: str) -> bool:
+        return address in self._ids
+
+    def status(self, change: Change) -> Status | None:
+        return self._statuses.get(str(change.address))
+
+    def unsettled(self) -> list[Change]:
+        """The approved changes without an outcome in this run or an applied one before it."""
+        return [change for key, change in self._approved.items() if key not in self._statuses]
+
+    def counts(self) -> dict[str, int]:
+        """Approved changes per status; `open` are those without one."""
+        known = Counter(self._statuses[key].value for key in self._approved & self._statuses.keys())
+        return {**known, "open": len(self._approved) - known.total()}
+
+    def in_doubt(self) -> list[Change]:
+        """Creates that an earlier run may have sent although no outcome says so."""
+        doubtful = self._journal.history.in_doubt
+        return [
+            change
+            for change in self.unsettled()
+            if change.action is Action.CREATE and str(change.address) in doubtful
+        ]
+
+    def intend(self, request: str, changes: Iterable[Change]) -> None:
+        """Count a sending. The first one of each change is journaled and on disk on return."""
+        with self._lock:
+            fresh = [change for change in changes if not self._attempts[str(change.address)]]
+            self._attempts.update(str(change.address) for change in changes)
+        if fresh:
+            self._journal.intend(request, fresh)
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Journal and remember outcomes; ids they carry can be resolved from now on."""
+        if not outcomes:
+            return
+        self._journal.settle(
+            (self._approved[str(outcome.address)].action, outcome) for outcome in outcomes
+        )
+        with self._lock:
+            for outcome in outcomes:
+                self._remember(outcome)
+
+    def _remember(self, outcome: Outcome) -> None:
+        address = str(outcome.address)
+        self._statuses[address] = outcome.status
+        self._attempts.pop(address, None)
+        if outcome.target_id:
+            self._ids[address] = outcome.target_id
+        if outcome.status is not Status.APPLIED:
+            self.failures.append(outcome)
+
+    def fail(self, change: Change, reason: str) -> None:
+        """A change that cannot be sent at all."""
+        self._unsent(change, Status.FAILED, reason)
+
+    def skip(self, change: Change, reason: str) -> None:
+        """A change that is not sent because of another one."""
+        self._unsent(change, Status.SKIPPED, reason)
+
+    def found(self, ids: Mapping[Address, str]) -> None:
+        """Creates of an earlier run that a look-up found done."""
+        self.settle([Outcome(address, Status.APPLIED, ids[address], attempts=0) for address in ids])
+
+    def _unsent(self, change: Change, status: Status, reason: str) -> None:
+        self.settle([Outcome(change.address, status, change.target_id, attempts=0, error=reason)])
+
+    def attempts(self, change: Change) -> int:
+        """How many requests of this run carried the change so far."""
+        return self._attempts[str(change.address)]
+
+    def note(self, changes: Iterable[Change], words: str) -> None:
+        """Why these are left to a later phase, in case none takes them."""
+        self._notes.update((str(change.address), words) for change in changes)
+
+    def noted(self, change: Change) -> str:
+        return self._notes.get(str(change.address), "")
+
+    def verdict(self, change: Change, company: Collection[str] = ()) -> Verdict:
+        """Whether every record the change needs is there. `company` travels in the same unit."""
+        waiting = READY
+        for needed in created_by_plan(change):
+            verdict = READY if needed in company else self._verdict_on(needed)
+            if verdict.standing is Standing.BLOCKED:
+                return verdict
+            if verdict.standing is Standing.WAITING:
+                waiting = verdict
+        return waiting
+
+    def _verdict_on(self, needed: str) -> Verdict:
+        if needed in self._excluded:
+            return Verdict(Standing.BLOCKED, f"needs {needed}, which is excluded")
+        if needed not in self._approved:
+            return READY if self.knows(needed) else _nobody_creates(needed)
+        status = self._statuses.get(needed)
+        if status is None:
+            return Verdict(Standing.WAITING, f"needs {needed}, which was not written")
+        if status is Status.APPLIED:
+            return READY
+        return Verdict(Standing.BLOCKED, f"needs {needed}, which {WORDS[status]}")
+
+    def creators_without_id(self, change: Change) -> list[Change]:
+        """The applied changes that created what this one needs, where the id is still unknown."""
+        return [
+            self._approved[needed]
+            for needed in created_by_plan(change)
+            if needed in self._approved and not self.knows(needed)
+        ]
+
+    def genuine(self, found: Mapping[Address, str]) -> dict[Address, str]:
+        """Of records a look-up found, those whose own creators exist or were found as well.
+
+        A SKU that is there although its product is not belongs to somebody else.
+        """
+        kept = {str(address): address for address in found}
+        while strays := [key for key in kept if not self._rooted(key, kept)]:
+            for key in strays:
+                del kept[key]
+        return {address: found[address] for address in kept.values()}
+
+    def _rooted(self, key: str, found: Collection[str]) -> bool:
+        change = self._approved.get(key)
+        return change is not None and all(
+            needed in found or self._statuses.get(needed) is Status.APPLIED
+            for needed in created_by_plan(change)
+        )
+
+
+def _nobody_creates(needed: str) -> Verdict:
+    return Verdict(
+        Standing.BLOCKED, f"needs {needed}, which does not exist and is not created by this plan"
+    )
+
+
+def _known_ids(changes: Iterable[Change]) -> dict[str, str]:
+    ids: dict[str, str] = {}
+    for change in changes:
+        if change.target_id:
+            ids[str(change.address)] = change.target_id
+        for address, target_id in change.refs.items():
+            if target_id is not None:
+                ids[address] = target_id
+    return ids

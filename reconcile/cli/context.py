@@ -1,0 +1,155 @@
+"""What every command needs: settings, consoles, progress, the two shops, a plan by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconcile.errors import PlanError, ReconcileError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from reconcile.config import Config
+    from reconcile.mapping.document import EntityMapping
+    from reconcile.systems import Progress, Reader, Target
+
+PLAIN_WIDTH = 160
+"""Columns of the output when nobody looks at it through a terminal."""
+
+
+class Context:
+    """Made once per call. Everything is read or opened when first asked for, and not before."""
+
+    def __init__(self) -> None:
+        self.named_workspace: Path | None = None
+        self.debug = False
+        self.quiet = False
+
+    @cached_property
+    def workspace(self) -> Path:
+        """The folder with reconcile.yml. Raises SettingsError when there is none."""
+        from reconcile.config import find_workspace
+
+        return self.named_workspace or find_workspace(Path.cwd())
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings. Raises SettingsError with file, line and remedy."""
+        from reconcile.config import load
+
+        return load(self.workspace)
+
+    @cached_property
+    def out(self) -> Console:
+        """Results go here."""
+        return _console(stderr=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """Progress, notes and errors go here."""
+        return _console(stderr=True)
+
+    def note(self, text: str) -> None:
+        """A line for people, beside the result. `--quiet` leaves it out."""
+        if not self.quiet:
+            self.err.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """A line that `--quiet` does not leave out."""
+        self.err.print(f"Warning: {text}", style="yellow", markup=False, highlight=False)
+
+    def fail(self, error: ReconcileError) -> None:
+        """Print an error as one block: what and where, then the remedy."""
+        from reconcile.cli.printable import printable
+
+        place = f"{error.where}: " if error.where else ""
+        message = printable(f"{place}{error.message}", lines=True)
+        self.err.print("Error:", style="bold red", end=" ")
+        self.err.print(message, markup=False, highlight=False, soft_wrap=True)
+        if error.remedy:
+            self.err.print("Remedy:", style="bold", end=" ")
+            remedy = printable(error.remedy, lines=True)
+            self.err.print(remedy, markup=False, highlight=False, soft_wrap=True)
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Bars on a terminal, plain lines elsewhere, nothing with `--quiet`."""
+        from reconcile.progress import progress
+
+        with progress(self.err, quiet=self.quiet) as shown:
+            yield shown
+
+    def open_source(self) -> Reader:
+        """The shop that is read; the caller closes it. Raises SettingsError."""
+        from reconcile.sources import open_source
+
+        settings = self.config.magento
+        self._warn_of(settings.url)
+        return open_source(settings)
+
+    def open_target(self) -> Target:
+        """The shop that is written; the caller closes it. Raises SettingsError."""
+        from reconcile.targets import open_target
+
+        settings = self.config.medusa
+        self._warn_of(settings.url)
+        return open_target(settings)
+
+    def _warn_of(self, address: str) -> None:
+        from reconcile.config import sends_in_clear
+
+        if sends_in_clear(address):
+            self.warn(f"{address} is not https: credentials and data travel unencrypted.")
+
+    def mappings(self) -> dict[str, EntityMapping]:
+        """The workspace's mapping documents, by entity. Raises MappingError with file and line."""
+        from reconcile.mapping.document import load
+        from reconcile.mapping.transforms import load_transforms
+        from reconcile.sources import option_choices
+
+        transforms = load_transforms(self.config.transforms)
+        return load(self.config.mappings, transforms, option_choices)
+
+    def resolve_plan(self, text: str) -> Path:
+        """The folder of a plan given as a path, a name, the start of a name, or `latest`.
+
+        Raises PlanError when there is none, or more than one.
+        """
+        if (Path(text) / "plan.json").is_file():
+            return Path(text)
+        names = sorted(file.parent.name for file in self.config.plans.glob("[!.]*/plan.json"))
+        return self.config.plans / _chosen(text, names, self.config.plans)
+
+
+pass_context = click.make_pass_decorator(Context)
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
+    return console
+
+
+def _chosen(text: str, names: list[str], plans: Path) -> str:
+    """Names begin with their UTC time, so the last one is the newest."""
+    fitting = names[-1:] if text == "latest" else [name for name in names if name.startswith(text)]
+    if len(fitting) == 1 or text in fitting:
+        return text if text in fitting else fitting[0]
+    if fitting:
+        raise PlanError(
+            f"'{text}' begins the names of {len(fitting)} plans: {', '.join(fitting[-5:])}.",
+            remedy="Give more of the name.",
+        )
+    raise PlanError(
+        f"There is no plan '{text}' in {plans}.",
+        remedy=f"The newest is {names[-1]}." if names else "Make one with `reconcile plan`.",
+    )

@@ -1,0 +1,54 @@
+"""A group whose commands are imported when they are called, so that help appears at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: its name, where it is (`package.module:attribute`), what it does."""
+
+    name: str
+    place: str
+    summary: str
+
+    def load(self) -> click.Command:
+        module, _, attribute = self.place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+class LazyGroup(click.Group):
+    """A group made from entries; they are listed in their own order."""
+
+    def __init__(self, *args: Any, entries: Sequence[Entry] = (), **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.entries = {entry.name: entry for entry in entries}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.entries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = self.entries.get(cmd_name)
+        return entry.load() if entry else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(entry.name, entry.summary) for entry in self.entries.values()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in self.entries and not name.startswith("-"):
+            close = difflib.get_close_matches(name, self.entries, n=1)
+            advice = f" Did you mean '{close[0]}'?" if close else ""
+            ctx.fail(f"There is no command '{name}'.{advice}")
+        return super().resolve_command(ctx, args)

@@ -1,0 +1,113 @@
+"""When two values are the same, and in which parts they differ. The only user of deepdiff.
+
+Values are canonical (see entities/spec.py), so for most kinds equal means equal text; what
+remains are the kinds where the target may hold more than is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+from deepdiff import DeepDiff
+
+from reconcile.canonical import from_json
+from reconcile.entities.spec import FieldSpec, Kind
+from reconcile.model import FieldChange, Json
+
+TYPED = {Kind.BOOLEAN: pl.Boolean, Kind.INTEGER: pl.Int64, Kind.RANK: pl.Int64}
+NESTED = {
+    Kind.REFS,
+    Kind.LIST,
+    Kind.MAP,
+    Kind.JSON,
+    Kind.PRICES,
+    Kind.OPTIONS,
+}
+
+
+def column_type(kind: Kind) -> type[pl.DataType]:
+    """The polars type of a field's column."""
+    return TYPED.get(kind, pl.String)
+
+
+def value(kind: Kind, cell: object) -> Json:
+    """A cell of a frame as the value that plans show: nested kinds are parsed."""
+    return from_json(cell) if kind in NESTED and isinstance(cell, str) else cell
+
+
+def differs(field: FieldSpec, desired: str, existing: str) -> pl.Expr:
+    """True where two columns may differ; for tolerant kinds `equal` has the last word."""
+    return pl.col(desired).ne_missing(pl.col(existing))
+
+
+def is_tolerant(field: FieldSpec) -> bool:
+    return field.at_least or field.kind is Kind.OPTIONS
+
+
+def equal(field: FieldSpec, desired: Json, existing: Json) -> bool:
+    """Whether the target needs no change. Extra members are fine where the field says so."""
+    if field.kind is Kind.OPTIONS:
+        return _options_hold(desired or [], existing or [])
+    if field.at_least:
+        return set(desired or []) <= set(existing or [])
+    if field.kind is Kind.REFS:
+        return set(desired or []) == set(existing or [])
+    if field.kind is Kind.PRICES:
+        return _priced(desired) == _priced(existing)
+    return bool(desired == existing)
+
+
+def _options_hold(desired: list[Json], existing: list[Json]) -> bool:
+    held = {option["title"]: set(option["values"]) for option in existing}
+    wanted = {option["title"]: set(option["values"]) for option in desired}
+    return held.keys() == wanted.keys() and all(wanted[t] <= held[t] for t in wanted)
+
+
+def price_key(price: Mapping[str, Json]) -> str:
+    """What makes a price within a variant the same price: currency and quantity range."""
+    low, high = price.get("min_quantity"), price.get("max_quantity")
+    span = "" if low is None and high is None else f" from {low or 1}"
+    return f"{price['currency_code']}{span}{f' to {high}' if high is not None else ''}"
+
+
+def _priced(prices: list[Mapping[str, Json]] | None) -> dict[str, Json]:
+    return {price_key(price): price["amount"] for price in prices or []}
+
+
+def _keyed(kind: Kind, nested: Json) -> Json:
+    if nested is None:
+        return {}
+    if kind is Kind.PRICES:
+        return _priced(nested)
+    if kind is Kind.OPTIONS:
+        return {option["title"]: sorted(option["values"]) for option in nested}
+    if kind is Kind.REFS:
+        return dict.fromkeys(nested, True)
+    return nested
+
+
+def explain(kind: Kind, change: FieldChange) -> tuple[FieldChange, ...]:
+    """The parts in which a nested value changed: `prices` -> `prices.usd: 34 -> 39`.
+
+    Flat values, and values that changed their type, come back as they are.
+    """
+    before, after = _keyed(kind, change.before), _keyed(kind, change.after)
+    if kind not in NESTED or not isinstance(before, type(after)):
+        return (change,)
+    difference = DeepDiff(before, after, view="tree", ignore_order=False)
+    parts = [
+        FieldChange(_path(change.path, level), _shown(level.t1), _shown(level.t2))
+        for levels in difference.values()
+        for level in levels
+    ]
+    return tuple(sorted(parts, key=lambda part: part.path))
+
+
+def _path(root: str, level: Any) -> str:
+    return ".".join([root, *(str(step) for step in level.path(output_format="list"))])
+
+
+def _shown(side: object) -> Json:
+    return None if repr(side) == "not present" else side

@@ -1,0 +1,122 @@
+"""A workspace: the folder with reconcile.yml, and what that file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reconcile.config import shops
+from reconcile.config.environment import environment
+from reconcile.config.schema import check
+from reconcile.errors import SettingsError
+from reconcile.marked_yaml import Document, read
+from reconcile.settings import MagentoSettings, MedusaSettings
+
+FILE_NAME = "reconcile.yml"
+MAPPINGS = "mappings/magento"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a workspace. Paths are absolute.
+
+    The shops' sections are filled in from the environment only when they are asked for, so that
+    plans can be made, read and approved on a machine that has no credentials.
+    """
+
+    workspace: Path
+    mappings: Path
+    plans: Path
+    reports: Path
+    work: Path
+    """The git-ignored work folder: snapshots, logs."""
+    limits: Mapping[str, float]
+    """Overrides of the default limits, by name (see plan/limits.py)."""
+    transforms: Path | None
+    """A Python file with the user's own transforms."""
+    document: Document
+    variables: Mapping[str, str] = field(repr=False)
+
+    @property
+    def magento(self) -> MagentoSettings:
+        """Raises SettingsError for a variable without a value or an address that is none."""
+        return shops.magento(self.document, self.variables)
+
+    @property
+    def medusa(self) -> MedusaSettings:
+        """Raises SettingsError for a variable without a value or an address that is none."""
+        return shops.medusa(self.document, self.variables)
+
+    @property
+    def snapshots(self) -> Path:
+        return self.work / "snapshots"
+
+
+def load(workspace: Path) -> Config:
+    """Read a workspace's settings. Raises SettingsError with file, line and remedy."""
+    folder = workspace.resolve()
+    document = read(_as_shown(folder / FILE_NAME), SettingsError)
+    check(document)
+    paths = document.value.get("paths", {})
+    return Config(
+        workspace=folder,
+        mappings=_mappings(document, folder, paths.get("mappings", MAPPINGS)),
+        plans=folder / paths.get("plans", "plans"),
+        reports=folder / paths.get("reports", "reports"),
+        work=folder / paths.get("work", ".reconcile"),
+        limits={name: float(value) for name, value in document.value.get("limits", {}).items()},
+        transforms=_transforms(document, folder),
+        document=document,
+        variables=environment(folder),
+    )
+
+
+def find_workspace(start: Path) -> Path:
+    """The nearest folder with a reconcile.yml, upward. Raises SettingsError when there is none."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise SettingsError(
+        f"There is no {FILE_NAME} in {start.resolve()} or above it.",
+        remedy="`reconcile init` writes one here; --workspace names another folder.",
+    )
+
+
+def shipped_mappings() -> Path:
+    """The mappings that come with the tool: packed into the wheel, beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    packed = package / "_mappings"
+    return packed if packed.is_dir() else package.parent / "mappings"
+
+
+def _as_shown(file: Path) -> Path:
+    """The file as errors name it: relative when it lies below the current folder."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
+
+
+def _mappings(document: Document, folder: Path, named: str) -> Path:
+    if (folder / named).is_dir():
+        return folder / named
+    if named == MAPPINGS:
+        return shipped_mappings() / "magento"
+    raise _absent(document, named, "paths", "mappings")
+
+
+def _transforms(document: Document, folder: Path) -> Path | None:
+    named: str | None = document.value.get("transforms")
+    if named is None:
+        return None
+    if not (folder / named).is_file():
+        raise _absent(document, named, "transforms")
+    return folder / named
+
+
+def _absent(document: Document, named: str, *path: Any) -> SettingsError:
+    return SettingsError(
+        f"`{'.'.join(path)}` names {named}, which does not exist.",
+        where=document.where(*path),
+        remedy="Paths are relative to reconcile.yml. Correct the name or remove the line.",
+    )

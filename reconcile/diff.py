@@ -1,0 +1,165 @@
+"""Matched records -> changes. polars finds the rows that differ; only those are looked at one
+by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from reconcile.compare import differs, equal, is_tolerant, value
+from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
+from reconcile.identity import FOREIGN
+from reconcile.model import Action, Address, Change, FieldChange, Json
+
+STOCK = "stocked_quantity"
+Ids = Mapping[str, Mapping[str, str]]
+"""entity -> key -> target id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the differ needs to know of an entity: its spec and the fields it may change."""
+
+    spec: EntitySpec
+    synced: tuple[FieldSpec, ...]
+    """Fields that follow the source."""
+    initial: tuple[FieldSpec, ...]
+    """All fields a new record gets: the synced ones and those set only once."""
+    ids: Ids
+
+
+def creates(side: Side, desired: pl.DataFrame) -> Iterator[Change]:
+    """One create per row, sorted by key."""
+    for row in desired.sort("key").iter_rows(named=True):
+        fields = tuple(
+            FieldChange(field.name, None, after)
+            for field in side.initial
+            if (after := value(field.kind, row[field.name])) is not None
+        )
+        yield Change(
+            address=Address(side.spec.name, row["key"]),
+            action=Action.CREATE,
+            fields=fields,
+            reason="not in the target",
+            source_id=row["source_id"],
+            refs=_refs(side, row, side.initial),
+        )
+
+
+def updates(side: Side, desired: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Change]:
+    """One change per pair that differs, sorted by key.
+
+    `existing` has `key`, `target_id` and the synced fields; both frames hold pairs only.
+    """
+    both = desired.join(existing, on="key", suffix=" (existing)").sort("key")
+    masks = {field.name: _differs(side, field, both) for field in side.synced}
+    if not masks:
+        return
+    marked = both.with_columns(**{f"{name} differs": mask for name, mask in masks.items()})
+    candidates = marked.filter(pl.any_horizontal(pl.col(f"{name} differs") for name in masks))
+    for row in candidates.iter_rows(named=True):
+        fields = tuple(_field_changes(side, row))
+        if fields:
+            yield _update(side, row, fields)
+
+
+def _differs(side: Side, field: FieldSpec, both: pl.DataFrame) -> pl.Series:
+    if field.kind is Kind.RANK:
+        return _out_of_order(side.spec, field, both)
+    expr = differs(field, field.name, f"{field.name} (existing)")
+    return both.select(expr).to_series()
+
+
+def _out_of_order(spec: EntitySpec, field: FieldSpec, both: pl.DataFrame) -> pl.Series:
+    """Only the order among paired siblings counts: new and foreign ones shift the numbers."""
+    parent = pl.col(spec.siblings).fill_null("")
+    existing_parent = pl.col(f"{spec.siblings} (existing)").fill_null("")
+    wanted = pl.col(field.name).rank("ordinal").over(parent, existing_parent)
+    held = pl.col(f"{field.name} (existing)").rank("ordinal").over(parent, existing_parent)
+    moved = parent != existing_parent
+    return both.select((wanted.ne_missing(held) | moved).alias(field.name)).to_series()
+
+
+def _field_changes(side: Side, row: Mapping[str, Any]) -> Iterator[FieldChange]:
+    for field in side.synced:
+        if not row[f"{field.name} differs"]:
+            continue
+        after = value(field.kind, row[field.name])
+        before = value(field.kind, row[f"{field.name} (existing)"])
+        if not (is_tolerant(field) and equal(field, after, before)):
+            yield FieldChange(field.name, before, after)
+
+
+def _update(side: Side, row: Mapping[str, Any], fields: tuple[FieldChange, ...]) -> Change:
+    changed = {change.path for change in fields}
+    pointing = [field for field in side.initial if field.name in changed or field.required]
+    return Change(
+        address=Address(side.spec.name, row["key"]),
+        action=_action(side.spec, fields),
+        fields=fields,
+        reason=f"{', '.join(sorted(changed))} differ" + ("s" if len(changed) == 1 else ""),
+        source_id=row["source_id"],
+        target_id=row["target_id"],
+        refs=_refs(side, row, pointing),
+    )
+
+
+def _action(spec: EntitySpec, fields: Sequence[FieldChange]) -> Action:
+    if any((change.path, change.after) == spec.draft for change in fields):
+        return Action.DRAFT
+    return Action.SET_STOCK if fields[0].path == STOCK else Action.UPDATE
+
+
+def drafts(side: Side, missing: pl.DataFrame) -> Iterator[Change]:
+    """Take records out of sight whose source is gone; those hidden already need nothing."""
+    assert side.spec.draft is not None  # noqa: S101  (the mapping reader refuses this)
+    name, hidden = side.spec.draft
+    for row in missing.filter(pl.col(name).ne_missing(hidden)).sort("key").iter_rows(named=True):
+        yield _gone(side, row, Action.DRAFT, (FieldChange(name, row[name], hidden),))
+
+
+def deletes(side: Side, missing: pl.DataFrame) -> Iterator[Change]:
+    """Remove records whose source is gone. `before` keeps what they held."""
+    for row in missing.sort("key").iter_rows(named=True):
+        fields = tuple(
+            FieldChange(field.name, before, None)
+            for field in side.initial
+            if (before := value(field.kind, row[field.name])) is not None
+        )
+        yield _gone(side, row, Action.DELETE, fields)
+
+
+def _gone(
+    side: Side, row: Mapping[str, Any], action: Action, fields: tuple[FieldChange, ...]
+) -> Change:
+    pointing = [field for field in side.initial if field.required]
+    return Change(
+        address=Address(side.spec.name, row["key"]),
+        action=action,
+        fields=fields,
+        reason="gone from the source",
+        target_id=row["target_id"],
+        refs=_refs(side, row, pointing),
+    )
+
+
+def _refs(side: Side, row: Mapping[str, Any], fields: Sequence[FieldSpec]) -> dict[str, str | None]:
+    """The records a change points to, with their target ids where they exist."""
+    refs: dict[str, str | None] = {}
+    for field in fields:
+        if not field.refers:
+            continue
+        for key in _keys(value(field.kind, row[field.name])):
+            known = side.ids.get(field.refers, {}).get(key)
+            foreign = key.removeprefix(FOREIGN) if key.startswith(FOREIGN) else None
+            refs[f"{field.refers}:{key}"] = known or foreign
+    return refs
+
+
+def _keys(reference: Json) -> list[str]:
+    if reference is None:
+        return []
+    return reference if isinstance(reference, list) else [reference]

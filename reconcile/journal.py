@@ -1,0 +1,264 @@
+"""The journal of a plan: what was about to be done, and what became of it, line by line.
+
+`journal.ndjson` lies in the plan's folder and only ever grows. Four events:
+
+    start    run, plan digest, tool version, approver, target, how many changes are open
+    intent   a change, on disk before its request is sent
+    outcome  a change, after: status, target id, request, attempts, duration_ms, error
+    end      counts per status, and why the run stopped early, if it did
+
+Every line carries the sha256 of the line before (`prev`), so a line that was edited, removed or
+added is found. A crash may cut the last line short; what is cut was never acted upon, and the
+next run takes it off and says so. An intent without an outcome is *in doubt*: it may have
+happened. No secrets and no values of records are written, only keys.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from reconcile.canonical import moment_text, to_json
+from reconcile.errors import PlanError
+from reconcile.model import Action, Address, Change, Json, Outcome, Status
+
+JOURNAL = "journal.ndjson"
+OPEN_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND
+
+
+@dataclass(slots=True)
+class History:
+    """What a journal says happened so far.
+
+    `outcomes` holds the last outcome of each change by address text; `in_doubt` the changes that
+    may have been written although no outcome says so; `torn` the bytes of a line cut short.
+    """
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    in_doubt: set[str] = field(default_factory=set)
+    plan_digest: str = ""
+    runs: list[str] = field(default_factory=list)
+    lines: int = 0
+    size: int = 0
+    torn: int = 0
+    last_hash: str = ""
+
+    def applied(self, address: str) -> bool:
+        outcome = self.outcomes.get(address)
+        return outcome is not None and outcome.status is Status.APPLIED
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What the first line of a run says."""
+
+    run: str
+    plan_id: str
+    plan_digest: str
+    tool_version: str
+    approved_by: str
+    target_url: str
+    open_changes: int
+
+
+def read(path: Path) -> History:
+    """Read a journal; one that is not there reads as empty.
+
+    Raises PlanError naming the line when it is damaged anywhere but at its torn end.
+    """
+    history = History()
+    if not path.exists():
+        return history
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                history.torn = len(line)
+                break
+            _take(history, line, f"{path}:{history.lines + 1}")
+    return history
+
+
+def _take(history: History, line: bytes, where: str) -> None:
+    try:
+        event = json.loads(line)
+        if event["prev"] != history.last_hash:
+            raise PlanError(
+                "This line does not follow from the one before: the journal was edited.",
+                where=where,
+                remedy="Nothing can be resumed from it. Make a new plan.",
+            )
+        _READERS[event["event"]](history, event)
+    except (ValueError, KeyError, TypeError) as error:
+        raise PlanError(f"The journal is damaged: {error!r}.", where=where) from error
+    history.last_hash = _hash(line)
+    history.lines += 1
+    history.size += len(line)
+
+
+def _read_start(history: History, event: Mapping[str, Json]) -> None:
+    history.plan_digest = event["plan_digest"]
+    history.runs.append(event["run"])
+
+
+def _read_intent(history: History, event: Mapping[str, Json]) -> None:
+    history.in_doubt.add(event["change"])
+
+
+def _read_outcome(history: History, event: Mapping[str, Json]) -> None:
+    outcome = Outcome(
+        address=Address.parse(event["change"]),
+        status=Status(event["status"]),
+        target_id=event.get("target_id"),
+        request_id=event.get("request", ""),
+        attempts=event.get("attempts", 1),
+        duration_ms=event.get("duration_ms", 0),
+        error=event.get("error", ""),
+    )
+    history.outcomes[event["change"]] = outcome
+    if outcome.status is not Status.UNKNOWN:
+        history.in_doubt.discard(event["change"])
+
+
+def _read_end(history: History, event: Mapping[str, Json]) -> None:
+    """Nothing to remember: a run that has no end line is resumed the same way."""
+
+
+_READERS: Mapping[str, Callable[[History, Mapping[str, Json]], None]] = {
+    "start": _read_start,
+    "intent": _read_intent,
+    "outcome": _read_outcome,
+    "end": _read_end,
+}
+
+
+def _hash(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+class Journal:
+    """The one writer of a journal; use as a context. Safe to call from several threads.
+
+    Raises PlanError when another process holds it, when it is damaged, or when the disk refuses;
+    after a refusal nothing more is accepted.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self._path, self._now = path, now
+        self._lock = threading.Lock()
+        self._file = -1
+        self._broken = False
+        self._run = ""
+        self.history = History()
+
+    def __enter__(self) -> Journal:
+        try:
+            self._file = os.open(self._path, OPEN_FLAGS, 0o600)
+        except OSError as error:
+            raise self._refusal(str(error)) from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.history = read(self._path)
+            os.ftruncate(self._file, self.history.size)
+        except BlockingIOError as error:
+            self._close()
+            raise PlanError(
+                f"Another process is applying this plan ({self._path} is locked).",
+                remedy="Wait for it to end; the lock goes away with its process.",
+            ) from error
+        except (PlanError, OSError):
+            self._close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        os.close(self._file)
+        self._file = -1
+
+    def start(self, facts: RunFacts) -> None:
+        """Open a run; says how many bytes of a torn last line were taken off."""
+        self._run = facts.run
+        line: dict[str, Json] = {
+            "plan_id": facts.plan_id,
+            "plan_digest": facts.plan_digest,
+            "tool_version": facts.tool_version,
+            "approved_by": facts.approved_by,
+            "target": facts.target_url,
+            "open_changes": facts.open_changes,
+        }
+        if self.history.torn:
+            line["torn_bytes"] = self.history.torn
+        self._append("start", [line], durable=True)
+
+    def intend(self, request: str, changes: Iterable[Change]) -> None:
+        """On disk for certain when this returns: these changes are about to be sent."""
+        lines = [
+            {"change": str(change.address), "action": change.action.value, "request": request}
+            for change in changes
+        ]
+        self._append("intent", lines, durable=True)
+
+    def settle(self, outcomes: Iterable[tuple[Action, Outcome]]) -> None:
+        """What became of changes, each with what it was to do."""
+        lines = [_outcome_line(action, outcome) for action, outcome in outcomes]
+        self._append("outcome", lines, durable=False)
+
+    def end(self, counts: Mapping[str, int], stopped: str) -> None:
+        """Close a run: changes per status, and why it stopped early, "" when it did not."""
+        line: dict[str, Json] = {"counts": dict(counts)}
+        self._append("end", [line | ({"stopped": stopped} if stopped else {})], durable=True)
+
+    def _append(self, event: str, lines: Iterable[Mapping[str, Json]], *, durable: bool) -> None:
+        with self._lock:
+            stamp = {"event": event, "run": self._run, "at": moment_text(self._now())}
+            chunk = bytearray()
+            last = self.history.last_hash
+            for line in lines:
+                encoded = to_json({**stamp, **line, "prev": last}).encode() + b"\n"
+                last = _hash(encoded)
+                chunk += encoded
+            self._write(bytes(chunk), durable=durable)
+            self.history.last_hash = last
+
+    def _write(self, chunk: bytes, *, durable: bool) -> None:
+        if self._broken:
+            raise self._refusal("an earlier line could not be written")
+        try:
+            while chunk:
+                chunk = chunk[os.write(self._file, chunk) :]
+            if durable:
+                os.fsync(self._file)
+        except OSError as error:
+            self._broken = True
+            raise self._refusal(str(error)) from error
+
+    def _refusal(self, reason: str) -> PlanError:
+        return PlanError(
+            f"The journal {self._path} cannot be written: {reason}.",
+            remedy="Nothing more was sent. Free space, then run the same apply again.",
+        )
+
+
+def _outcome_line(action: Action, outcome: Outcome) -> dict[str, Json]:
+    line: dict[str, Json] = {
+        "change": str(outcome.address),
+        "action": action.value,
+        "status": outcome.status.value,
+        "attempts": outcome.attempts,
+        "duration_ms": outcome.duration_ms,
+    }
+    optional = {
+        "target_id": outcome.target_id,
+        "request": outcome.request_id,
+        "error": outcome.error,
+    }
+    return line | {name: value for name, value in optional.items() if value}

@@ -1,0 +1,217 @@
+"""Source records through a mapping: what the target should hold. Columnar; one frame an entity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from reconcile.canonical import decimal_text, to_json
+from reconcile.columns import decimal_text as decimal_column
+from reconcile.columns import is_blank, json_of, sorted_list
+from reconcile.compare import NESTED, column_type
+from reconcile.entities.spec import FieldSpec, Kind
+from reconcile.errors import MappingError
+from reconcile.mapping.document import EntityMapping, Rule, nearest
+from reconcile.mapping.lookup import Lookup
+from reconcile.model import Address, Diagnostic, Json, Severity
+from reconcile.systems import Records
+
+SAMPLES = 3
+"""How many values or keys a diagnostic about many of them names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """`frame` has `key`, `source_id` and one column per managed field, in canonical form.
+
+    `skipped` counts the source records that are not in it; each has a diagnostic.
+    """
+
+    frame: pl.DataFrame
+    diagnostics: tuple[Diagnostic, ...]
+    skipped: int
+    complete: bool
+
+
+def build(mapping: EntityMapping, records: Records) -> Desired:
+    """Map the records of one entity. Raises MappingError for a path the source does not offer."""
+    schema = records.frame.collect_schema()
+    for rule in (*mapping.managed_rules, *([mapping.key] if mapping.key else [])):
+        _check_paths(rule, schema)
+    mapped = records.frame.select(_columns(mapping, records, schema)).collect()
+    found = [*records.diagnostics, *_lost_values(mapping, records, mapped)]
+    kept, skips = _without_incomplete(mapping, mapped)
+    columns = ["key", "source_id", *(rule.field for rule in mapping.managed_rules)]
+    return Desired(
+        frame=kept.select(columns),
+        diagnostics=(*found, *skips),
+        skipped=mapped.height - kept.height,
+        complete=records.complete,
+    )
+
+
+def _check_paths(rule: Rule, schema: pl.Schema) -> None:
+    for path in sorted(rule.paths):
+        if path not in schema:
+            raise MappingError(
+                f"The source offers no '{path}' for '{rule.field}'.{nearest(path, schema.names())}",
+                where=rule.where,
+                remedy="Use one of the source's columns, or `unmanaged`.",
+            )
+
+
+def _columns(mapping: EntityMapping, records: Records, schema: pl.Schema) -> list[pl.Expr]:
+    key = _value(mapping.key, schema) if mapping.key else pl.col("key")
+    columns = [key.alias("key"), pl.col("source_id")]
+    for rule in mapping.managed_rules:
+        field = _field(mapping, rule)
+        columns.append(_cell(rule, field, records, schema).alias(rule.field))
+        if rule.path and (rule.lookup or field.kind is Kind.DECIMAL):
+            columns.append(pl.col(rule.path).alias(_raw(rule)))
+    return columns
+
+
+def _raw(rule: Rule) -> str:
+    return f"raw of {rule.field}"
+
+
+def _field(mapping: EntityMapping, rule: Rule) -> FieldSpec:
+    field = mapping.spec.field(rule.field)
+    assert field is not None  # noqa: S101  (the document reader refuses unknown fields)
+    return field
+
+
+def _cell(rule: Rule, field: FieldSpec, records: Records, schema: pl.Schema) -> pl.Expr:
+    if rule.path is None:
+        return pl.lit(_constant(field, rule.constant), dtype=column_type(field.kind))
+    expr = _value(rule, schema)
+    is_json = rule.path in records.json and not rule.steps
+    return _formed(expr, field, _type(expr, schema), rule, is_json=is_json)
+
+
+def _constant(field: FieldSpec, given: Json) -> Json:
+    if given is None or isinstance(given, bool):
+        return to_json(given) if field.kind is Kind.JSON and given is not None else given
+    if field.kind in NESTED:
+        members = sorted(given) if field.kind is Kind.REFS else given
+        return to_json(members)
+    if field.kind is Kind.DECIMAL:
+        return decimal_text(str(given))
+    return int(given) if column_type(field.kind) is pl.Int64 else str(given)
+
+
+def _type(expr: pl.Expr, schema: pl.Schema) -> pl.DataType:
+    typed = pl.LazyFrame(schema=schema).select(expr.alias("v")).collect_schema()
+    return typed["v"]
+
+
+def _value(rule: Rule, schema: pl.Schema) -> pl.Expr:
+    """The rule's value before it takes the form of its field."""
+    if rule.path is None:
+        return pl.lit(rule.constant)
+    expr = pl.col(rule.path)
+    if rule.lookup is not None and isinstance(schema[rule.path], pl.List):
+        expr = expr.list.eval(_looked_up(pl.element(), rule.lookup)).list.drop_nulls()
+    elif rule.lookup is not None:
+        expr = _looked_up(expr.cast(pl.String), rule.lookup)
+    for step in rule.steps:
+        expr = step.apply(expr)
+    if rule.otherwise is None:
+        return expr
+    absent = is_blank(expr) if _type(expr, schema) == pl.String else expr.is_null()
+    return pl.when(absent).then(_value(rule.otherwise, schema)).otherwise(expr)
+
+
+def _looked_up(expr: pl.Expr, lookup: Lookup) -> pl.Expr:
+    default = expr if lookup.missing == "keep" else None
+    return expr.replace_strict(lookup.table, default=default, return_dtype=pl.String)
+
+
+def _formed(
+    expr: pl.Expr, field: FieldSpec, given: pl.DataType, rule: Rule, *, is_json: bool
+) -> pl.Expr:
+    """The value in the canonical form of its field's kind."""
+    is_list = isinstance(given, pl.List)
+    match field.kind:
+        case Kind.REFS if is_list:
+            return json_of(sorted_list(expr))
+        case Kind.LIST if is_list:
+            return json_of(expr)
+        case Kind.JSON:
+            return expr if is_json else json_of(expr)
+        case Kind.MAP | Kind.PRICES | Kind.OPTIONS | Kind.REFS | Kind.LIST if is_json:
+            return expr
+        case Kind.BOOLEAN if given == pl.String:
+            truth = {"1": True, "0": False, "true": True, "false": False}
+            return expr.str.to_lowercase().replace_strict(
+                truth, default=None, return_dtype=pl.Boolean
+            )
+        case Kind.DECIMAL if not is_list:
+            return decimal_column(expr)
+        case kind if kind not in NESTED and not is_list:
+            return expr.cast(column_type(kind), strict=False)
+    raise MappingError(
+        f"'{rule.path}' cannot fill '{field.name}': a {field.kind} is needed.",
+        where=rule.where,
+        remedy="Add a transform such as split or join, or name another path.",
+    )
+
+
+def _lost_values(
+    mapping: EntityMapping, records: Records, mapped: pl.DataFrame
+) -> Iterator[Diagnostic]:
+    """Values that a look-up table does not hold, or that are no numbers."""
+    for rule in mapping.managed_rules:
+        if _raw(rule) not in mapped.columns:
+            continue
+        raw = mapped[_raw(rule)]
+        raw = (raw.explode() if isinstance(raw.dtype, pl.List) else raw).cast(pl.String)
+        if rule.lookup is not None and rule.lookup.missing == "report":
+            lost = raw.filter(raw.is_not_null() & ~raw.is_in(list(rule.lookup.table)))
+            if lost.len():
+                yield _lost(mapping, rule, lost, f"not in {rule.lookup.file.name}")
+        elif rule.lookup is None:
+            lost = raw.filter(raw.is_not_null() & (raw != "") & mapped[rule.field].is_null())
+            if lost.len():
+                yield _lost(mapping, rule, lost, "not a number")
+
+
+def _lost(mapping: EntityMapping, rule: Rule, lost: pl.Series, why: str) -> Diagnostic:
+    samples = ", ".join(f"'{text}'" for text in lost.unique().sort().head(SAMPLES))
+    return Diagnostic(
+        Severity.WARNING,
+        "unmapped_value",
+        f"{mapping.spec.name}.{rule.field}: {lost.len()} records have values {why}: {samples}.",
+        remedy=f"Extend the mapping at {rule.where.rsplit('/', 1)[-1]}.",
+    )
+
+
+def _without_incomplete(
+    mapping: EntityMapping, mapped: pl.DataFrame
+) -> tuple[pl.DataFrame, list[Diagnostic]]:
+    """The rows that can be carried, and a diagnostic for each other one."""
+    skips: list[Diagnostic] = []
+    for name in ("key", *_required(mapping)):
+        column = pl.col(name)
+        absent = is_blank(column) if mapped.schema[name] == pl.String else column.is_null()
+        incomplete = mapped.filter(absent).select("key", "source_id")
+        skips.extend(_absent(mapping, name, *row) for row in incomplete.iter_rows())
+        mapped = mapped.filter(~absent)
+    return mapped, skips
+
+
+def _required(mapping: EntityMapping) -> list[str]:
+    return [rule.field for rule in mapping.managed_rules if _field(mapping, rule).required]
+
+
+def _absent(mapping: EntityMapping, name: str, key: str | None, source_id: str) -> Diagnostic:
+    what = "key" if name == "key" else f"'{name}'"
+    return Diagnostic(
+        Severity.SKIPPED,
+        "missing_key" if name == "key" else "missing_required",
+        f"The {mapping.spec.name} with source id {source_id} has no {what} and is not carried.",
+        address=Address(mapping.spec.name, key or source_id),
+        remedy=f"Give it a value in the source, or a fallback in {mapping.file.name}.",
+    )

@@ -1,0 +1,129 @@
+"""Who on the target is who in the source: the ownership link first, then the natural key.
+
+Look-alikes are named, never merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from reconcile.entities.spec import EntitySpec
+from reconcile.identity import foreign_key
+from reconcile.model import Address, Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """`pairs` has `key`, `target_id`, `managed`; the rest are rows without a partner."""
+
+    pairs: pl.DataFrame
+    only_desired: pl.DataFrame
+    only_existing: pl.DataFrame
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """Target id -> key; records without a partner get a foreign key."""
+        paired = dict(self.pairs.select("target_id", "key").iter_rows())
+        return paired | {id_: foreign_key(id_) for id_ in self.only_existing["target_id"]}
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """Key -> target id, of pairs."""
+        return dict(self.pairs.select("key", "target_id").iter_rows())
+
+
+def match(
+    spec: EntitySpec, desired: pl.DataFrame, existing: pl.DataFrame, hints: pl.DataFrame
+) -> Matched:
+    """Pair the records of one entity, each at most once.
+
+    `hints` has `key` and `target_id`: pairs that the records' children suggest, used last.
+    """
+    twice = list(_twice(spec, existing))
+    pairs = existing.select("target_id").head(0).with_columns(pl.lit("").alias("key"))
+    for found in (
+        _by(desired, existing, "source_id"),
+        _by(desired, existing, "key"),
+        hints.select("key", "target_id"),
+    ):
+        fresh = found.join(pairs, on="key", how="anti").join(pairs, on="target_id", how="anti")
+        once = fresh.sort("key", "target_id").unique("key", keep="first", maintain_order=True)
+        once = once.unique("target_id", keep="first", maintain_order=True)
+        pairs = pl.concat([pairs.select("key", "target_id"), once.select("key", "target_id")])
+    with_marks = pairs.join(existing.select("target_id", "managed"), on="target_id")
+    only_desired = desired.join(pairs, on="key", how="anti")
+    only_existing = existing.join(pairs, on="target_id", how="anti")
+    alike = list(_loose(spec, only_desired, existing))
+    return Matched(with_marks, only_desired, only_existing, (*twice, *alike))
+
+
+def _by(desired: pl.DataFrame, existing: pl.DataFrame, column: str) -> pl.DataFrame:
+    wanted = desired.select("key", pl.col(column).alias("on"))
+    held = existing.select("target_id", pl.col(column).alias("on")).drop_nulls("on")
+    return wanted.join(held, on="on").select("key", "target_id")
+
+
+def _twice(spec: EntitySpec, existing: pl.DataFrame) -> Iterator[Diagnostic]:
+    counted = existing.drop_nulls("key").group_by("key").agg(pl.len().alias("n"), "target_id")
+    for key, n, ids in counted.filter(pl.col("n") > 1).sort("key").iter_rows():
+        yield Diagnostic(
+            Severity.WARNING,
+            "duplicate_on_target",
+            f"{n} {spec.plural} of the target are called '{key}': {', '.join(sorted(ids)[:3])}. "
+            "Only one of them can be the partner of the source's record.",
+            address=Address(spec.name, key),
+            remedy="Remove or rename the others in the target.",
+        )
+
+
+def _loose(
+    spec: EntitySpec, only_desired: pl.DataFrame, existing: pl.DataFrame
+) -> Iterator[Diagnostic]:
+    """Keys that differ only in case or white space."""
+    plain = pl.col("key").str.strip_chars().str.to_lowercase().alias("plain")
+    wanted = only_desired.select("key", plain)
+    held = existing.drop_nulls("key").select(plain, pl.col("key").alias("other"))
+    alike = wanted.join(held, on="plain").filter(pl.col("key") != pl.col("other"))
+    for key, other in alike.select("key", "other").sort("key").iter_rows():
+        yield Diagnostic(
+            Severity.WARNING,
+            "loose_match",
+            f"The {spec.name} '{key}' would be created beside '{other}', which differs only in "
+            "case or white space.",
+            address=Address(spec.name, key),
+            remedy="If both are the same thing, correct one of the two keys.",
+        )
+
+
+def without_twins(spec: EntitySpec, desired: pl.DataFrame) -> tuple[pl.DataFrame, list[Diagnostic]]:
+    """Each key once: of several records with one key the first is carried. Twins are named."""
+    copies = desired.filter(pl.int_range(pl.len()).over("key") > 0)
+    found = [
+        Diagnostic(
+            Severity.SKIPPED,
+            "duplicate_key",
+            f"The source has '{key}' more than once; the record with source id {source_id} is not "
+            "carried.",
+            address=Address(spec.name, key),
+            remedy="Give each record a key of its own in the source.",
+        )
+        for key, source_id in copies.select("key", "source_id").iter_rows()
+    ]
+    kept = desired.unique("key", keep="first", maintain_order=True)
+    plain = pl.col("key").str.strip_chars().str.to_lowercase()
+    twins = kept.filter(plain.is_duplicated()).sort(plain, "key")
+    found.extend(
+        Diagnostic(
+            Severity.WARNING,
+            "twin_key",
+            f"The {spec.name} '{key}' differs from another one only in case or white space.",
+            address=Address(spec.name, key),
+            remedy="If both are the same thing, remove one of them in the source.",
+        )
+        for key in twins["key"]
+    )
+    return kept, found

@@ -1,0 +1,47 @@
+"""What a Magento snapshot says of each entity: tables in, records out. Nothing here can write."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reconcile.sources.magento_rest.records import (
+    categories,
+    customer_groups,
+    price_lists,
+    products,
+    stock,
+    variants,
+)
+from reconcile.systems import Options, Records, Tables
+
+CHOICES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+    "product": {
+        "bundle": ("draft", "keep", "skip"),
+        "grouped": ("draft", "keep", "skip"),
+        "other_types": ("draft", "keep", "skip"),
+        "disabled_children": ("omit", "keep"),
+    },
+    "price_list": {"expired": ("keep", "omit")},
+    "inventory_level": {"quantity": ("source", "salable")},
+}
+"""The options of each entity's mapping, the default first."""
+
+_READERS: Mapping[str, Callable[[Tables, Options], Records]] = {
+    "customer_group": customer_groups.records,
+    "stock_location": stock.locations,
+    "category": categories.records,
+    "product": products.records,
+    "variant": variants.records,
+    "inventory_level": stock.levels,
+    "price_list": price_lists.lists,
+    "list_price": price_lists.list_prices,
+}
+
+
+def records(tables: Tables, entity: str, chosen: Options) -> Records:
+    """The records of one entity. `chosen` holds the options of every mapping, defaults filled."""
+    return _READERS[entity](tables, chosen)
+
+
+def entities() -> frozenset[str]:
+    """The entities this source can say something about."""
+    return frozenset(_READERS)

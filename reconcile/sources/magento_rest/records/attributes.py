@@ -1,0 +1,162 @@
+"""Product attributes as people read them: option ids become labels.
+
+Offers, for every attribute: `attributes.<code>` (label, list of labels, or the text itself) and
+`raw.<code>` (as Magento stores it); and `attributes`, one JSON object of all attributes that the
+merchant has added, so that none is lost for want of a field.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from reconcile.columns import json_of
+from reconcile.model import Diagnostic, Severity
+from reconcile.systems import Tables
+
+LIST_INPUTS = frozenset({"multiselect"})
+PRIVATE_INPUTS = frozenset({"price", "media_image", "gallery", "weee", "hidden"})
+"""Not shown to shoppers as attributes: amounts such as `cost`, and pictures."""
+
+_MEDIA = r"\{\{\s*media\s+url=[\"']?([^\"'}\s]+)[\"']?\s*\}\}"
+_DIRECTIVE = r"(?s)\{\{.*?\}\}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One EAV attribute; `labels` maps option id to label in the shop's order."""
+
+    code: str
+    id: str
+    label: str
+    frontend_input: str
+    user_defined: bool
+    labels: Mapping[str, str]
+
+
+def read(tables: Tables) -> dict[str, Attribute]:
+    """All product attributes by code."""
+    options = tables.scan("attribute_options").collect()
+    labels: dict[str, dict[str, str]] = {}
+    for code, value, label in options.select("attribute_code", "value", "label").iter_rows():
+        labels.setdefault(code, {})[value] = label
+    return {
+        row["code"]: Attribute(
+            code=row["code"],
+            id=row["attribute_id"],
+            label=row["label"] or row["code"],
+            frontend_input=row["frontend_input"] or "",
+            user_defined=bool(row["is_user_defined"]),
+            labels=_distinct(labels.get(row["code"], {})),
+        )
+        for row in tables.scan("attributes").collect().iter_rows(named=True)
+    }
+
+
+def _distinct(labels: Mapping[str, str]) -> dict[str, str]:
+    """Two options may carry the same label; the later ones are told apart by their id."""
+    seen: set[str] = set()
+    result = {}
+    for value, label in labels.items():
+        text = label.strip() if label and label.strip() else value
+        result[value] = f"{text} ({value})" if text in seen else text
+        seen.add(text)
+    return result
+
+
+def with_labels(
+    frame: pl.LazyFrame, attributes: Mapping[str, Attribute], media_url: str
+) -> pl.LazyFrame:
+    """Replace the raw `attributes.*` columns by labels and keep the raw ones as `raw.*`."""
+    codes = [
+        name.removeprefix("attributes.")
+        for name in frame.collect_schema().names()
+        if name.startswith("attributes.")
+    ]
+    raw = [pl.col(f"attributes.{code}").alias(f"raw.{code}") for code in codes]
+    labelled = [_label(code, attributes.get(code), media_url) for code in codes]
+    added = [code for code in codes if _is_public(attributes.get(code))]
+    return frame.with_columns(*raw, *labelled).with_columns(_as_object(added).alias("attributes"))
+
+
+def _is_public(attribute: Attribute | None) -> bool:
+    return (
+        attribute is not None
+        and attribute.user_defined
+        and attribute.frontend_input not in PRIVATE_INPUTS
+    )
+
+
+def _label(code: str, attribute: Attribute | None, media_url: str) -> pl.Expr:
+    column = pl.col(f"attributes.{code}")
+    stored = pl.when(column != "").then(column)
+    if attribute is None or not attribute.labels:
+        return _without_directives(column, media_url).alias(f"attributes.{code}")
+    if attribute.frontend_input in LIST_INPUTS:
+        ids = stored.str.split(",")
+        return (
+            ids.list.eval(_named(pl.element(), attribute))
+            .list.drop_nulls()
+            .alias(f"attributes.{code}")
+        )
+    return _named(stored, attribute).alias(f"attributes.{code}")
+
+
+def _named(expr: pl.Expr, attribute: Attribute) -> pl.Expr:
+    return expr.replace_strict(attribute.labels, default=None, return_dtype=pl.String)
+
+
+def _without_directives(expr: pl.Expr, media_url: str) -> pl.Expr:
+    """Magento's template directives mean nothing elsewhere; media ones become plain addresses."""
+    escaped = media_url.replace("$", "$$")
+    return expr.str.replace_all(_MEDIA, f"{escaped}/$1").str.replace_all(_DIRECTIVE, "")
+
+
+def _as_object(codes: list[str]) -> pl.Expr:
+    """A JSON object of the attributes that have a value, keys sorted."""
+    members = [
+        pl.lit(json.dumps(code) + ":") + json_of(pl.col(f"attributes.{code}"))
+        for code in sorted(codes)
+    ]
+    if not members:
+        return pl.lit(None, dtype=pl.String)
+    joined = pl.concat_str(members, separator=",", ignore_nulls=True)
+    return pl.when(joined != "").then(pl.lit("{") + joined + pl.lit("}"))
+
+
+def unknown_options(
+    products: pl.LazyFrame, attributes: Mapping[str, Attribute]
+) -> Iterator[Diagnostic]:
+    """Stored option ids that the attribute does not have (any more), of merchants' attributes."""
+    selects = [a for a in attributes.values() if a.labels and a.user_defined]
+    names = products.collect_schema().names()
+    selects = [a for a in selects if f"attributes.{a.code}" in names]
+    if not selects:
+        return
+    ids = {a.code: pl.col(f"attributes.{a.code}").str.split(",").explode() for a in selects}
+    unknown = products.select(
+        [
+            ids[a.code]
+            .filter((ids[a.code] != "") & ~ids[a.code].is_in(list(a.labels)))
+            .implode()
+            .alias(a.code)
+            for a in selects
+        ]
+    ).collect()
+    for attribute in selects:
+        lost = unknown[attribute.code].explode(empty_as_null=True).drop_nulls()
+        if lost.len():
+            yield Diagnostic(
+                Severity.WARNING,
+                "unknown_option",
+                f"{lost.len()} products have an option of '{attribute.code}' that does not exist: "
+                f"{', '.join(lost.unique().sort().head(3))}. The value is left out.",
+                remedy="Choose an existing option for these products in Magento.",
+            )
+
+
+def by_id(attributes: Mapping[str, Attribute]) -> dict[str, Attribute]:
+    return {attribute.id: attribute for attribute in attributes.values()}

@@ -1,0 +1,150 @@
+"""What shoppers choose between: the options of a product, and what each variant answers.
+
+Medusa wants at least one option on every product; one that is sold as it is gets the pair that
+Medusa's own admin gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from reconcile.canonical import to_json
+from reconcile.columns import json_of
+from reconcile.sources.magento_rest.records import attributes as eav
+from reconcile.sources.magento_rest.records.attributes import Attribute
+from reconcile.sources.magento_rest.records.catalogue import Catalogue
+
+ONLY_OPTION = "Default option"
+ONLY_VALUE = "Default option value"
+ONLY_VARIANT = "Default variant"
+
+_VALUE = ("parent_id", "axis", "title", "value", "place")
+_AXIS = pl.Struct(
+    {
+        "attribute_id": pl.String,
+        "label": pl.String,
+        "position": pl.Int64,
+        "values": pl.List(pl.Struct({"value_index": pl.String})),
+    }
+)
+
+
+def axes(found: Catalogue, known: Mapping[str, Attribute]) -> pl.LazyFrame:
+    """One row per parent and attribute: `parent_id`, `axis`, `code`, `title`, `value_ids`."""
+    ids = eav.by_id(known)
+    codes = {id_: attribute.code for id_, attribute in ids.items()}
+    labels = {id_: attribute.label for id_, attribute in ids.items()}
+    attribute_id = pl.col("o").struct.field("attribute_id")
+    parsed = (
+        found.products.filter(pl.col("role") == "parent")
+        .select(
+            pl.col("id").alias("parent_id"),
+            pl.col("configurable_options").str.json_decode(pl.List(_AXIS)).alias("o"),
+        )
+        .explode("o", empty_as_null=True)
+        .drop_nulls("o")
+        .select(
+            "parent_id",
+            pl.col("o").struct.field("position").fill_null(0).alias("axis"),
+            attribute_id.replace_strict(codes, default=None, return_dtype=pl.String).alias("code"),
+            pl.col("o").struct.field("label")
+            .fill_null(attribute_id.replace_strict(labels, default=None, return_dtype=pl.String))
+            .alias("title"),
+            pl.col("o").struct.field("values")
+            .list.eval(pl.element().struct.field("value_index"))
+            .alias("value_ids"),
+        )
+        .drop_nulls("code")
+    )  # fmt: skip
+    twice = pl.col("code").rank("ordinal").over("parent_id", "title") > 1
+    told_apart = pl.when(twice).then(pl.format("{} ({})", "title", "code")).otherwise("title")
+    return parsed.with_columns(told_apart.alias("title")).sort("parent_id", "axis", "code")
+
+
+def choices(
+    found: Catalogue, known: Mapping[str, Attribute], children: pl.LazyFrame
+) -> pl.LazyFrame:
+    """One row per child and attribute: `id`, `parent_id`, `axis`, `title`, `raw`, `value`, `place`.
+
+    `value` is null where the child has no answer or one that does not exist; `place` is the
+    option's place in the shop's own order.
+    """
+    lines = axes(found, known)
+    codes = lines.select("code").unique().collect().to_series().sort().to_list()
+    columns = [f"attributes.{code}" for code in codes]
+    present = [name for name in columns if name in children.collect_schema().names()]
+    answers = (
+        children.select("id", "parent_id", *present)
+        .unpivot(present, index=["id", "parent_id"], variable_name="code", value_name="raw")
+        .with_columns(pl.col("code").str.strip_prefix("attributes."))
+    )
+    joined = (
+        children.select("id", "parent_id")
+        .join(lines.drop("value_ids"), on="parent_id")
+        .join(answers, on=["id", "parent_id", "code"], how="left")
+    )
+    return joined.join(_places(known, codes), on=["code", "raw"], how="left")
+
+
+def _places(known: Mapping[str, Attribute], codes: list[str]) -> pl.LazyFrame:
+    rows = [
+        (code, option, label, place)
+        for code in codes
+        for place, (option, label) in enumerate(known[code].labels.items())
+    ]
+    schema = {"code": pl.String, "raw": pl.String, "value": pl.String, "place": pl.Int64}
+    return pl.LazyFrame(rows, schema=schema, orient="row")
+
+
+def of_variants(chosen: pl.LazyFrame) -> pl.LazyFrame:
+    """Per child: `id`, `options` (JSON map of title to value), `title`, `unanswered`."""
+    pair = json_of(pl.col("title")) + pl.lit(":") + json_of(pl.col("value"))
+    unanswered = pl.when(pl.col("value").is_null()).then(
+        pl.format("{} = {}", "title", pl.col("raw").fill_null("nothing"))
+    )
+    return chosen.group_by("id").agg(
+        (pl.lit("{") + pair.sort_by("title").str.join(",") + pl.lit("}")).alias("options"),
+        pl.col("value").sort_by("axis", "title").str.join(" / ").alias("title"),
+        unanswered.drop_nulls().sort().str.join(", ").alias("unanswered"),
+    )
+
+
+def of_products(found: Catalogue, known: Mapping[str, Attribute]) -> pl.LazyFrame:
+    """Per product: `id`, `options` (JSON list), `variant_count` of those that can be bought."""
+    children = found.products.filter((pl.col("role") == "child") & pl.col("sold"))
+    held = choices(found, known, children).drop_nulls("value").select(*_VALUE)
+    childless = _offered(found, known).join(held, on="parent_id", how="anti")
+    counts = children.group_by("parent_id").agg(pl.len().alias("variant_count"))
+    parents = _as_json(pl.concat([held, childless])).join(
+        counts, left_on="id", right_on="parent_id", how="left"
+    )
+    only = to_json([{"title": ONLY_OPTION, "values": [ONLY_VALUE]}])
+    own = found.products.filter(pl.col("role") == "own").select(
+        "id",
+        pl.lit(only).alias("options"),
+        pl.lit(1, dtype=pl.get_index_type()).alias("variant_count"),
+    )
+    both = pl.concat([parents.select("id", "options", "variant_count"), own])
+    return both.with_columns(pl.col("variant_count").fill_null(0))
+
+
+def _offered(found: Catalogue, known: Mapping[str, Attribute]) -> pl.LazyFrame:
+    """The values a parent itself lists: all that a parent without children has."""
+    lines = axes(found, known)
+    codes = lines.select("code").unique().collect().to_series().sort().to_list()
+    listed = lines.explode("value_ids", empty_as_null=True).rename({"value_ids": "raw"})
+    named = listed.join(_places(known, codes), on=["code", "raw"])
+    return named.select(*_VALUE)
+
+
+def _as_json(offered: pl.LazyFrame) -> pl.LazyFrame:
+    """`id`, `options`: a JSON list of {title, values}; values in the shop's own order."""
+    distinct = offered.group_by("parent_id", "title", "value").agg(pl.col("place").min())
+    per_title = distinct.group_by("parent_id", "title").agg(
+        pl.col("value").sort_by("place", "value").alias("values")
+    )
+    option = per_title.with_columns(pl.struct("title", "values").struct.json_encode().alias("o"))
+    joined = pl.lit("[") + pl.col("o").sort_by("title").str.join(",") + pl.lit("]")
+    return option.group_by("parent_id").agg(joined.alias("options")).rename({"parent_id": "id"})

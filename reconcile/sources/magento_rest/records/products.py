@@ -1,0 +1,203 @@
+"""Products: what has a page of its own. Children that are only sold through a parent are variants.
+
+Columns: `sku`, `name`, `type`, `status`, `enabled`, `published`, `attribute_set`, `weight`,
+`images`, `thumbnail`, `categories`, `websites` (codes), `options`, `components` (JSON, of bundles
+and grouped products), `custom_options`, `downloads` (JSON), `related`, `upsell`, `crosssell`
+(lists of SKUs), `created_at`, `updated_at`, `attributes`, `attributes.<code>`, `raw.<code>`,
+`views.<view>.<name|attributes.code>` of further views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import polars as pl
+
+from reconcile.columns import json_of, texts
+from reconcile.model import Address, Diagnostic, Severity
+from reconcile.sources.magento_rest.records import attributes, catalogue, options, shop
+from reconcile.sources.magento_rest.records.catalogue import Catalogue
+from reconcile.systems import Options, Records, Tables
+
+_IMAGE = pl.Struct(
+    {
+        "file": pl.String,
+        "media_type": pl.String,
+        "position": pl.Int64,
+        "disabled": pl.Boolean,
+        "types": pl.List(pl.String),
+    }
+)
+_LINK = pl.Struct({"link_type": pl.String, "linked_product_sku": pl.String, "position": pl.Int64})
+JSON_COLUMNS = frozenset(
+    {"attributes", "options", "components", "custom_options", "downloads", "other_attributes"}
+)
+
+
+def records(tables: Tables, chosen: Options) -> Records:
+    """Everything with a page of its own, in the order it was made."""
+    known = attributes.read(tables)
+    found = catalogue.read(tables, chosen["product"])
+    own = found.products.filter(pl.col("role") != "child")
+    sold = own.filter(pl.col("policy") != "skip")
+    labelled = attributes.with_labels(sold, known, found.shop.storefront.media_url)
+    with_options = labelled.join(
+        options.of_products(found, known), on="id", how="left", maintain_order="left"
+    )
+    frame = with_options.with_columns(
+        *_columns(tables, found),
+        (pl.col("published") & (pl.col("variant_count") > 0)).alias("published"),
+    ).with_columns(pl.col("image_urls").list.first().alias("first_image"))
+    return Records(
+        _with_views(frame, tables, found),
+        json=JSON_COLUMNS,
+        diagnostics=(
+            *found.diagnostics,
+            *attributes.unknown_options(found.products, known),
+            *_not_carried(own),
+            *_policies(own),
+        ),
+        complete=found.complete,
+    )
+
+
+def _columns(tables: Tables, found: Catalogue) -> list[pl.Expr]:
+    sets = tables.scan("attribute_sets").select("id", "name").collect()
+    names = dict(sets.iter_rows())
+    attribute_set = pl.col("attribute_set_id").replace_strict(
+        names, default=None, return_dtype=pl.String
+    )
+    media = found.shop.storefront.media_url
+    return [
+        pl.col("sku").alias("key"),
+        shop.source_id(),
+        pl.col("type_id").alias("type"),
+        attribute_set.alias("attribute_set"),
+        _image_urls(media).alias("images"),
+        _image_urls(media).alias("image_urls"),
+        _thumbnail(media).alias("thumbnail"),
+        _categories().alias("categories"),
+        _websites(found).alias("websites"),
+        _components().alias("components"),
+        *(_linked(kind).alias(kind) for kind in ("related", "upsell", "crosssell")),
+    ]
+
+
+def _gallery() -> pl.Expr:
+    entries = pl.col("images").str.json_decode(pl.List(_IMAGE))
+    shown = pl.element().filter(
+        (pl.element().struct.field("media_type") != "external-video")
+        & pl.element().struct.field("disabled").ne_missing(other=True)
+        & pl.element().struct.field("file").is_not_null()
+    )
+    in_order = pl.element().sort_by(pl.element().struct.field("position"), maintain_order=True)
+    return entries.list.eval(shown).list.eval(in_order)
+
+
+def _url(media: str, file: pl.Expr) -> pl.Expr:
+    """The public address of a picture; file names may hold spaces and other letters."""
+    path = file.map_batches(
+        lambda files: files.replace_strict(
+            {name: quote(name, safe="/") for name in files.drop_nulls().unique()},
+            default=None,
+            return_dtype=pl.String,
+        ),
+        return_dtype=pl.String,
+    )
+    return pl.lit(f"{media}/catalog/product") + path
+
+
+def _image_urls(media: str) -> pl.Expr:
+    return _gallery().list.eval(_url(media, pl.element().struct.field("file")))
+
+
+def _thumbnail(media: str) -> pl.Expr:
+    """The picture shoppers see in lists: the one marked so, else the first of the gallery."""
+    marked = pl.element().filter(pl.element().struct.field("types").list.contains("small_image"))
+    chosen = _gallery().list.eval(marked).list.first().struct.field("file")
+    return _url(media, chosen.fill_null(_gallery().list.first().struct.field("file")))
+
+
+def _categories() -> pl.Expr:
+    ids = pl.col("category_links").str.json_decode(
+        pl.List(pl.Struct({"category_id": pl.String, "position": pl.Int64}))
+    )
+    return ids.list.eval(pl.lit("magento:") + pl.element().struct.field("category_id"))
+
+
+def _websites(found: Catalogue) -> pl.Expr:
+    named = pl.element().replace_strict(
+        dict(found.shop.website_codes), default=None, return_dtype=pl.String
+    )
+    return texts(pl.col("website_ids")).list.eval(named).list.drop_nulls()
+
+
+def _linked(kind: str) -> pl.Expr:
+    of_kind = pl.element().filter(pl.element().struct.field("link_type") == kind)
+    in_order = pl.element().sort_by(pl.element().struct.field("position"), maintain_order=True)
+    links = pl.col("links").str.json_decode(pl.List(_LINK)).list.eval(of_kind).list.eval(in_order)
+    skus = links.list.eval(pl.element().struct.field("linked_product_sku"))
+    return pl.when(skus.list.len() > 0).then(skus)
+
+
+def _components() -> pl.Expr:
+    """What a bundle or a grouped product is made of."""
+    return (
+        pl.when(pl.col("type_id") == "bundle")
+        .then(pl.col("bundle_options"))
+        .when(pl.col("type_id") == "grouped")
+        .then(json_of(_linked("associated")))
+    )
+
+
+def _with_views(frame: pl.LazyFrame, tables: Tables, found: Catalogue) -> pl.LazyFrame:
+    """Further views as `views.<code>.<column>`, for mappings that carry translations."""
+    for view in found.shop.views[1:]:
+        wanted = [
+            name
+            for name in ("name", *tables.scan("products").collect_schema().names())
+            if name == "name" or name.startswith("attributes.")
+        ]
+        renamed = [
+            pl.col(name).alias(f"views.{view.code}.{name}") for name in dict.fromkeys(wanted)
+        ]
+        other = tables.scan("products").filter(pl.col("view") == view.code).select("id", *renamed)
+        frame = frame.join(other, on="id", how="left", maintain_order="left")
+    return frame
+
+
+def _policies(own: pl.LazyFrame) -> Iterator[Diagnostic]:
+    """Products whose type Medusa does not know: each is said, whatever was chosen."""
+    composed = own.filter(~pl.col("type_id").is_in([*catalogue.PLAIN, catalogue.CONFIGURABLE]))
+    for sku, kind, policy in composed.select("sku", "type_id", "policy").collect().iter_rows():
+        done = {
+            "keep": "is carried with its components in metadata; Medusa will not assemble it",
+            "draft": "is carried as a draft with its components in metadata",
+            "skip": "is not carried",
+        }[policy]
+        yield Diagnostic(
+            Severity.SKIPPED if policy == "skip" else Severity.WARNING,
+            f"{kind}_product",
+            f"{sku} is a {kind} product and {done}.",
+            address=Address("product", sku),
+            remedy=f"Choose keep, draft or skip for `{kind}` in product.yml.",
+        )
+
+
+def _not_carried(own: pl.LazyFrame) -> Iterator[Diagnostic]:
+    """Parts of products that Medusa has no place for."""
+    parts = {
+        "custom_options": "options that shoppers fill in; they are kept in metadata only",
+        "downloads": "files to download; only their titles are kept, in metadata",
+    }
+    for column, what in parts.items():
+        skus = own.filter(pl.col(column).is_not_null() & (pl.col(column) != "[]")).select("sku")
+        found = skus.collect().to_series().sort()
+        if found.len():
+            yield Diagnostic(
+                Severity.WARNING,
+                f"{column}_in_metadata",
+                f"{found.len()} products have {what}: {', '.join(found.head(3))}.",
+                remedy="Rebuild them with a Medusa module, or accept the loss.",
+            )

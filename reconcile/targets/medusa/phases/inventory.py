@@ -1,0 +1,136 @@
+"""Stock locations with the channels they serve, and the levels of variants in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from reconcile.entities.inventory import STOCK_LOCATION
+from reconcile.errors import RequestRefused
+from reconcile.model import Action, Change, Json
+from reconcile.systems import BatchLimits, Resolve, Unit
+from reconcile.targets.medusa.client import MedusaClient
+from reconcile.targets.medusa.phases.body import number, refs, scalars, with_metadata
+from reconcile.targets.medusa.phases.by_sku import ids_by_sku, unknown
+from reconcile.targets.medusa.phases.phase import (
+    ONE,
+    Learned,
+    WritePhase,
+    creates,
+    post_one,
+    target_of,
+    updates,
+)
+
+LOCATIONS = "stock-locations"
+LEVELS = "inventory-items/location-levels/batch"
+MANY = BatchLimits(units=500)
+CHANNELS = "sales_channels"
+
+
+def stock_location_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
+    def create(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
+        body, channels = _split(payloads[0])
+        learned = post_one(client, LOCATIONS, "stock_location", units[0], body)
+        _serve(client, learned[units[0].lead.address], channels)
+        return learned
+
+    def update(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
+        location = target_of(units[0])
+        body, channels = _split(payloads[0])
+        if body:
+            post_one(client, f"{LOCATIONS}/{location}", "stock_location", units[0], body)
+        _serve(client, location, channels)
+        return {}
+
+    return (
+        WritePhase("create stock locations", ONE, creates("stock_location"), _location, create),
+        WritePhase("update stock locations", ONE, updates("stock_location"), _location, update),
+    )
+
+
+def _location(unit: Unit, resolve: Resolve) -> Json:
+    """The body, and under `sales_channels` the ids of channels the location does not serve yet."""
+    change = unit.lead
+    wanted, served = (side.get(CHANNELS) or () for side in (change.after, change.before))
+    missing = [key for key in wanted if key not in served]
+    body = with_metadata(change, scalars(change, STOCK_LOCATION))
+    return {**body, CHANNELS: refs(missing, "sales_channel", resolve)}
+
+
+def _split(payload: Json) -> tuple[dict[str, Json], list[str]]:
+    body = dict(payload)
+    return body, body.pop(CHANNELS)
+
+
+def _serve(client: MedusaClient, location: str, channels: Sequence[str]) -> None:
+    if channels:
+        client.post(f"{LOCATIONS}/{location}/sales-channels", {"add": channels}, fields=("id",))
+
+
+def inventory_level_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
+    """Levels across items. One that is there after all is set, one that is gone is made."""
+
+    def asks(units: Sequence[Unit], resolve: Resolve) -> Mapping[str, str]:
+        skus = [unit.lead.after["variant"] for unit in units]
+        return ids_by_sku(client, unknown(skus, "inventory_item", resolve))
+
+    def sends(kind: str, otherwise: str) -> Callable[[Sequence[Unit], Sequence[Json]], Learned]:
+        def post(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
+            try:
+                client.post(LEVELS, {kind: payloads})
+            except RequestRefused:
+                if len(payloads) > 1:
+                    raise
+                client.post(LEVELS, {otherwise: payloads})
+            return {
+                unit.lead.address: f"{body['inventory_item_id']}/{body['location_id']}"
+                for unit, body in zip(units, payloads, strict=True)
+            }
+
+        return post
+
+    return (
+        WritePhase(
+            "create inventory levels",
+            MANY,
+            lambda changes: [Unit(change) for change in _levels(changes, known=False)],
+            _new_level,
+            sends("create", otherwise="update"),
+            asks=asks,
+        ),
+        WritePhase(
+            "update inventory levels",
+            MANY,
+            lambda changes: [Unit(change) for change in _levels(changes, known=True)],
+            _known_level,
+            sends("update", otherwise="create"),
+        ),
+    )
+
+
+def _levels(changes: Sequence[Change], *, known: bool) -> list[Change]:
+    return [
+        change
+        for change in changes
+        if change.address.entity == "inventory_level"
+        and change.action is not Action.DELETE
+        and (change.target_id is not None) == known
+    ]
+
+
+def _new_level(unit: Unit, resolve: Resolve) -> Json:
+    after = unit.lead.after
+    return {
+        "inventory_item_id": resolve(f"inventory_item:{after['variant']}"),
+        "location_id": resolve(f"stock_location:{after['location']}"),
+        "stocked_quantity": number(after["stocked_quantity"]),
+    }
+
+
+def _known_level(unit: Unit, _resolve: Resolve) -> Json:
+    item, _, location = target_of(unit).partition("/")
+    return {
+        "inventory_item_id": item,
+        "location_id": location,
+        "stocked_quantity": number(unit.lead.after["stocked_quantity"]),
+    }
