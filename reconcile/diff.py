@@ -37,7 +37,7 @@ def creates(side: Side, desired: pl.DataFrame) -> Iterator[Change]:
         fields = tuple(
             FieldChange(field.name, None, after)
             for field in side.initial
-            if (after := value(field.kind, row[field.name])) is not None
+            if (after := value(field.kind, row[field.name])) not in (None, [])
         )
         yield Change(
             address=Address(side.spec.name, row["key"]),

@@ -23,7 +23,7 @@ class Batch:
         return tuple(change for unit in self.units for change in unit.changes)
 
     def halves(self) -> tuple[Batch, Batch]:
-        """Two batches in the same order. Only for batches of two units or more."""
+        """Two batches in the same order; of one unit, the first is empty."""
         middle = len(self.units) // 2
         return (
             Batch(self.units[:middle], self.payloads[:middle]),
@@ -66,8 +66,8 @@ class Lane:
         units: list[Unit] = []
         payloads: list[Json] = []
         size = 0
-        while len(units) < limits.units and self._peek(build) is not None:
-            unit, payload, weight = self._peek(build)
+        while len(units) < limits.units and (upcoming := self._peek(build)) is not None:
+            unit, payload, weight = upcoming
             if units and size + weight > limits.body_bytes:
                 break
             units.append(unit)

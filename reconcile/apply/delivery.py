@@ -72,18 +72,18 @@ class Delivery:
             self._settle(batch.changes, Status.APPLIED, sending, ids=ids)
 
     def _refused(self, batch: Batch, refusal: RequestRefused, sending: _Sending) -> None:
-        if len(batch.units) > 1:
-            for half in batch.halves():
+        left: Sequence[Unit] = batch.units
+        alone = len(batch.units) == 1
+        if _may_have_happened(refusal, sending) or (alone and batch.units[0].members):
+            left = self._not_found(batch.units, sending, refusal)
+        if not alone:
+            rest = batch if left is batch.units else self._batch(left)
+            for half in rest.halves():
                 self.deliver(half, sending.losses)
-            return
-        left: Unit | None = batch.units[0]
-        if batch.units[0].members or _may_have_happened(refusal, sending):
-            found = self._find(batch.units, sending)
-            left = self._without_found(batch.units[0], found, sending, refusal)
-        if left is not None and left.members:
-            self._lead_alone(left, refusal, sending)
-        elif left is not None:
-            self._settle(left.changes, Status.FAILED, sending, words=str(refusal))
+        elif left and left[0].members:
+            self._lead_alone(left[0], refusal, sending)
+        elif left:
+            self._settle(left[0].changes, Status.FAILED, sending, words=str(refusal))
 
     def _lead_alone(self, unit: Unit, refusal: RequestRefused, sending: _Sending) -> None:
         self.ledger.note(unit.members, f"refused together with {unit.lead.address}: {refusal}")
@@ -95,9 +95,7 @@ class Delivery:
 
     def _lost(self, batch: Batch, loss: SystemFault, sending: _Sending) -> None:
         self.halt.wait(self.backoff * 2**sending.losses)
-        found = self._find(batch.units, sending)
-        left = [self._without_found(unit, found, sending, loss) for unit in batch.units]
-        again = [unit for unit in left if unit is not None]
+        again = self._not_found(batch.units, sending, loss)
         losses = sending.losses + 1
         if losses < MOST_LOSSES:
             self.deliver(self._batch(again), losses)
@@ -105,6 +103,14 @@ class Delivery:
         changes = [change for unit in again for change in unit.changes]
         words = f"no answer to {losses} requests: {loss}"
         self._settle(changes, Status.UNKNOWN, sending, words=words)
+
+    def _not_found(
+        self, units: Sequence[Unit], sending: _Sending, fault: SystemFault
+    ) -> list[Unit]:
+        """Ask which creates exist, settle those; returns what is still to be sent."""
+        found = self._find(units, sending)
+        left = [self._without_found(unit, found, sending, fault) for unit in units]
+        return [unit for unit in left if unit is not None]
 
     def _find(self, units: Sequence[Unit], sending: _Sending) -> Mapping[Address, str]:
         """Which creates of these units exist. Raises SystemFault: then nobody knows."""

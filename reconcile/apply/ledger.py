@@ -177,7 +177,7 @@ class Ledger:
         return [
             self._approved[needed]
             for needed in created_by_plan(change)
-            if needed in self._approved and not self.knows(needed)
+            if self._statuses.get(needed) is Status.APPLIED and needed not in self._ids
         ]
 
     def genuine(self, found: Mapping[Address, str]) -> dict[Address, str]:
@@ -210,7 +210,5 @@ def _known_ids(changes: Iterable[Change]) -> dict[str, str]:
     for change in changes:
         if change.target_id:
             ids[str(change.address)] = change.target_id
-        for address, target_id in change.refs.items():
-            if target_id is not None:
-                ids[address] = target_id
+        ids.update((address, known) for address, known in change.refs.items() if known)
     return ids

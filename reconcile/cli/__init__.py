@@ -16,7 +16,11 @@ COMMANDS = (
     Entry("check", "reconcile.cli.check:check", "Are both shops and the mappings ready?"),
     Entry("snapshot", "reconcile.cli.snapshot:snapshot", "Read both shops into Parquet files."),
     Entry("snapshots", "reconcile.cli.snapshots:snapshots", "List the snapshots taken so far."),
-    Entry("sandbox", "reconcile.cli.sandbox:sandbox", "Run a real Medusa and a sample Magento."),
+    Entry(
+        "sandbox",
+        "reconcile.cli.sandbox:sandbox",
+        "Run a real Medusa and a sample Magento on this machine.",
+    ),
 )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import click
+
+from reconcile.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,5 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in self.entries and not name.startswith("-"):
-            close = difflib.get_close_matches(name, self.entries, n=1)
-            advice = f" Did you mean '{close[0]}'?" if close else ""
-            ctx.fail(f"There is no command '{name}'.{advice}")
+            ctx.fail(f"There is no command '{name}'.{nearest(name, self.entries)}")
         return super().resolve_command(ctx, args)

@@ -5,9 +5,8 @@ No message repeats a value that could be a secret: only words from short closed 
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +17,7 @@ from jsonschema.exceptions import ValidationError
 
 from reconcile.errors import SettingsError
 from reconcile.marked_yaml import Document
+from reconcile.nearest import nearest
 
 Path_ = tuple[str | int, ...]
 
@@ -73,14 +73,18 @@ def settings_schema() -> Mapping[str, Any]:
 
 
 def check(document: Document) -> None:
-    """Raises SettingsError for the problem that stands first in the file."""
+    """Raises SettingsError for the problem that stands first in the file.
+
+    What is missing comes last: it is often only misspelt, and then the wrong word says more.
+    """
     errors = Draft202012Validator(settings_schema()).iter_errors(document.value)
-    problems = [_explained(_breach(error)) for error in errors]
-    if not problems:
+    breaches = [_breach(error) for error in errors]
+    if not breaches:
         return
-    first = min(problems, key=lambda problem: _line(document, problem.path))
+    problems = [(breach.rule == "required", _explained(breach)) for breach in breaches]
+    _, first = min(problems, key=lambda each: (each[0], _line(document, each[1].path)))
     more = len(problems) - 1
-    rest = f" ({more} more {'problem' if more == 1 else 'problems'} below.)" if more else ""
+    rest = f" ({more} more {'problem' if more == 1 else 'problems'} in this file.)" if more else ""
     where = document.where(*first.path)
     raise SettingsError(first.message + rest, where=where, remedy=first.remedy)
 
@@ -106,12 +110,15 @@ def _breach(error: ValidationError) -> Breach:
 def _example(error: ValidationError) -> str:
     """The example that stands where the schema speaks of this value.
 
-    An error knows only the schema a reference leads to, so the way from the root is walked again.
+    An error knows only the schema a reference leads to, so the way from the root is walked again;
+    jsonschema leaves the references themselves out of that way.
     """
     node: Any = settings_schema()
     found = ""
     for step in error.absolute_schema_path:
-        node = _referred(node["$ref"]) if step == "$ref" else node[step]
+        while isinstance(node, dict) and "$ref" in node and step not in node:
+            node = _referred(node["$ref"])
+        node = node[step]
         if isinstance(node, dict) and "examples" in node:
             found = str(node["examples"][0])
     return found
@@ -200,9 +207,3 @@ _EXPLAIN: Mapping[str, Callable[[Breach], Problem]] = {
 def dotted(path: Path_) -> str:
     """`source.auth.token`."""
     return ".".join(map(str, path))
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """` Did you mean 'x'?`, or nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean '{close[0]}'?" if close else ""

@@ -7,6 +7,16 @@ room that knows `requests` and `tenacity`.
 
 from reconcile.http.answers import Answer, Refusal, fault_of, message_of
 from reconcile.http.credentials import Bearer
+from reconcile.http.failures import Interrupted
 from reconcile.http.session import Session, Traffic
 
-__all__ = ["Answer", "Bearer", "Refusal", "Session", "Traffic", "fault_of", "message_of"]
+__all__ = [
+    "Answer",
+    "Bearer",
+    "Interrupted",
+    "Refusal",
+    "Session",
+    "Traffic",
+    "fault_of",
+    "message_of",
+]

@@ -13,6 +13,10 @@ _LOST = (
 )
 
 
+class Interrupted(Unreachable):
+    """The shop was reached, but its answer took too long or broke off."""
+
+
 def _reason(error: requests.RequestException) -> object:
     """What lies below, since `requests` wraps urllib3's errors several times."""
     inner = error.args[0] if error.args else error
@@ -55,5 +59,5 @@ def transport_failure(
     if not idempotent:
         return lost(where, why)
     return Again(
-        Unreachable(f"No whole answer to {where} ({why}).", remedy="Check the network; try again.")
+        Interrupted(f"No whole answer to {where} ({why}).", remedy="Check the network; try again.")
     )

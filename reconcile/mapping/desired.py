@@ -13,10 +13,14 @@ from reconcile.columns import is_blank, json_of, sorted_list
 from reconcile.compare import NESTED, column_type
 from reconcile.entities.spec import FieldSpec, Kind
 from reconcile.errors import MappingError
-from reconcile.mapping.document import EntityMapping, Rule, nearest
+from reconcile.mapping.document import EntityMapping, Rule
 from reconcile.mapping.lookup import Lookup
 from reconcile.model import Address, Diagnostic, Json, Severity
+from reconcile.nearest import nearest
 from reconcile.systems import Records
+
+_NOTHING = "[]"
+"""No members: for lists, having none and having no list are the same."""
 
 SAMPLES = 3
 """How many values or keys a diagnostic about many of them names."""
@@ -136,9 +140,9 @@ def _formed(
     is_list = isinstance(given, pl.List)
     match field.kind:
         case Kind.REFS if is_list:
-            return json_of(sorted_list(expr))
+            return json_of(sorted_list(expr)).fill_null(_NOTHING)
         case Kind.LIST if is_list:
-            return json_of(expr)
+            return json_of(expr).fill_null(_NOTHING)
         case Kind.JSON:
             return expr if is_json else json_of(expr)
         case Kind.MAP | Kind.PRICES | Kind.OPTIONS | Kind.REFS | Kind.LIST if is_json:

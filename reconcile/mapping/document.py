@@ -16,8 +16,7 @@ Every field of the entity is mentioned, or it is an error; errors carry file and
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +32,7 @@ from reconcile.mapping.transforms import Step, Transforms
 from reconcile.marked_yaml import Document
 from reconcile.marked_yaml import read as read_yaml
 from reconcile.model import Json
+from reconcile.nearest import nearest
 
 
 class Policy(StrEnum):
@@ -131,12 +131,6 @@ def mapping_digest(mappings: Iterable[EntityMapping], transforms: Transforms) ->
     """One digest over all documents, their look-up tables and the user's transforms."""
     parts = sorted(f"{mapping.spec.name} {mapping.digest}" for mapping in mappings)
     return digest(part.encode() for part in [*parts, transforms.digest])
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """` Did you mean 'x'?`, or nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean '{close[0]}'?" if close else ""
 
 
 class _Reader:

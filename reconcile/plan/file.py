@@ -7,7 +7,8 @@ covers all three files, so one changed byte makes the approval void.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -102,36 +103,39 @@ def _written(write: Any, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def write(
-    root: Path, header: PlanHeader, changes: Iterable[Change], diagnostics: Iterable[Diagnostic]
+    root: Path,
+    created_at: datetime,
+    changes: Iterable[Change],
+    diagnostics: Callable[[], Iterable[Diagnostic]],
+    header: Callable[[], PlanHeader],
 ) -> Path:
     """Write a plan and return its folder `<root>/<utc>-<digest8>/`.
 
-    The header's id and digests are filled in here. Nothing is left behind when the disk refuses.
+    Changes are written as they come, so any number of them fits; diagnostics and header, which
+    are only known once the last change has passed, are asked for afterwards. The header's id and
+    digests are filled in here. Nothing is left behind when the disk refuses. Raises PlanError.
     """
-    stamp = header.created_at.strftime("%Y%m%dT%H%M%SZ")
+    stamp = created_at.strftime("%Y%m%dT%H%M%SZ")
     partial = root / f".{stamp}.partial"
-    partial.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
+        partial.mkdir(parents=True, exist_ok=True, mode=0o700)
         changes_digest = _write_lines(partial / CHANGES, map(change_to_json, changes))
-        diagnostics_digest = _write_lines(
-            partial / DIAGNOSTICS, map(diagnostic_to_json, diagnostics)
-        )
-        short = changes_digest.removeprefix("sha256:")[:8]
-        header = replace(
-            header,
-            id=f"{stamp}-{short}",
+        found = map(diagnostic_to_json, diagnostics())
+        diagnostics_digest = _write_lines(partial / DIAGNOSTICS, found)
+        whole = replace(
+            header(),
+            id=f"{stamp}-{changes_digest.removeprefix('sha256:')[:8]}",
             changes_digest=changes_digest,
             diagnostics_digest=diagnostics_digest,
         )
-        (partial / HEADER).write_text(json.dumps(header_to_json(header), indent=2) + "\n")
-        return partial.rename(_free(root / header.id))
+        (partial / HEADER).write_text(json.dumps(header_to_json(whole), indent=2) + "\n")
+        return partial.rename(_free(root / whole.id))
     except OSError as error:
-        for leftover in partial.glob("*"):
-            leftover.unlink()
-        partial.rmdir()
         raise PlanError(
             f"Cannot write the plan below {root}: {error}.", remedy="Free space or move `plans`."
         ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _free(folder: Path) -> Path:

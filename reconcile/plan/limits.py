@@ -7,7 +7,7 @@ Shares only count from `FEW` records on: one of three is no sign of trouble.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -81,7 +81,7 @@ def watched(changes: Iterable[Change], counts: Counts) -> Iterator[Change]:
 
 
 def judge(
-    counts: Counts, tallies: Iterable[Tally], allowed: Mapping[str, float]
+    counts: Counts, tallies: Sequence[Tally], allowed: Mapping[str, float]
 ) -> tuple[Limit, ...]:
     """Every limit that has something to measure. `allowed` overrides the defaults by name."""
     permitted = {**DEFAULTS, **allowed}
@@ -106,18 +106,20 @@ def _entity_limits(tally: Tally, permitted: Mapping[str, float]) -> Iterator[Lim
     for name, (part, what) in parts.items():
         if part and held >= FEW:
             yield _share(name, tally.entity, part, held, what, permitted[name])
-    carried = tally.unchanged + sum(tally.actions.values()) - tally.actions.get(Action.DELETE, 0)
-    if tally.missing and not carried:
+    going = tally.actions.get(Action.DELETE, 0) + tally.actions.get(Action.DRAFT, 0)
+    carried = tally.unchanged + sum(tally.actions.values()) - going
+    if tally.missing + going and not carried:
+        gone = tally.missing + going
         yield Limit(
             f"empty_source:{tally.entity}",
-            f"The source has no {tally.entity} at all, the target has {tally.missing}.",
-            float(tally.missing),
+            f"The source has no {tally.entity} to show, the target has {gone}.",
+            float(gone),
             permitted["empty_source"],
         )
 
 
 def _value_limits(
-    counts: Counts, tallies: Iterable[Tally], permitted: Mapping[str, float]
+    counts: Counts, tallies: Sequence[Tally], permitted: Mapping[str, float]
 ) -> Iterator[Limit]:
     unchanged = {tally.entity: tally.unchanged for tally in tallies}
     priced = counts.prices + unchanged.get("variant", 0)

@@ -7,22 +7,16 @@ from typing import Final
 
 from reconcile.canonical import to_json
 from reconcile.compare import price_key
-from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import Kind
 from reconcile.model import Action, Change, FieldChange, Json
+from reconcile.report.kinds import kind_of
+from reconcile.report.prices import PriceMove, price_differences
 from reconcile.report.text import one_line
 
 NOTHING: Final = "—"
 """Stands for no value, which is not the same as an empty text (`""`)."""
 
 _NAMES = ("title", "name", "value")
-
-
-def kind_of(entity: str, path: str) -> Kind:
-    """How a field is to be shown; fields nobody describes are shown as JSON."""
-    spec = ENTITY_BY_NAME.get(entity)
-    field = spec.field(path) if spec else None
-    return field.kind if field else Kind.JSON
 
 
 def _prices(value: Json) -> str:
@@ -66,13 +60,26 @@ def value_brief(kind: Kind, value: Json, width: int = 40) -> str:
     return one_line(value_text(kind, value), width)
 
 
-def field_brief(entity: str, action: Action, field: FieldChange, width: int = 40) -> str:
-    """`prices 34 usd → 39 usd`; for a create only what will be."""
-    kind, path = kind_of(entity, field.path), one_line(field.path, 60)
+def field_brief(change: Change, field: FieldChange, width: int = 40) -> str:
+    """`title Tote → Tote XL`, `prices 34 → 39 usd`; for a create only what will be."""
+    kind, path = kind_of(change.address.entity, field.path), one_line(field.path, 60)
     after = value_brief(kind, field.after, width)
-    if action is Action.CREATE:
+    if change.action is Action.CREATE:
         return f"{path} {after}"
+    if kind is Kind.PRICES:
+        return f"{path} {_moves(field, width)}"
     return f"{path} {value_brief(kind, field.before, width)} → {after}"
+
+
+def _moves(field: FieldChange, width: int) -> str:
+    moves = price_differences(field.before, field.after)
+    return one_line(", ".join(move_text(move) for move in moves), width * 2)
+
+
+def move_text(move: PriceMove) -> str:
+    """`34 → 39 usd`."""
+    before, after = (NOTHING if side is None else side for side in (move.before, move.after))
+    return f"{before} → {after} {move.label}".rstrip()
 
 
 def name_of(change: Change) -> str:
@@ -85,14 +92,27 @@ def name_of(change: Change) -> str:
 def change_brief(change: Change) -> str:
     """What a change does in one line, without saying its address."""
     if change.action is Action.CREATE:
-        return name_of(change) or _first_fields(change, 3)
+        return _creation(change)
+    if change.action is Action.SET_STOCK:
+        return ", ".join(f"{_side(part.before)} → {_side(part.after)}" for part in change.fields)
     if len(change.fields) == 1:
-        return field_brief(change.address.entity, change.action, change.fields[0])
+        return field_brief(change, change.fields[0])
     return _first_fields(change, 2)
 
 
+def _side(value: Json) -> str:
+    return value_brief(Kind.DECIMAL, value)
+
+
+def _creation(change: Change) -> str:
+    """The name, and what is asked for it where the record has a price."""
+    prices = [field for field in change.fields if field.path == "prices" and field.after]
+    asked = [value_brief(Kind.PRICES, field.after) for field in prices]
+    named = [name for name in (name_of(change), *asked) if name]
+    return " · ".join(named) or _first_fields(change, 3)
+
+
 def _first_fields(change: Change, count: int) -> str:
-    entity, action = change.address.entity, change.action
-    shown = [field_brief(entity, action, field, 28) for field in change.fields[:count]]
+    shown = [field_brief(change, field, 28) for field in change.fields[:count]]
     rest = len(change.fields) - count
     return " · ".join([*shown, f"{rest} more"] if rest > 0 else shown)

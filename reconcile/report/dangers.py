@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconcile.model import Action, Address, Change
-from reconcile.report.brief import change_brief
+from reconcile.report.brief import change_brief, move_text
 from reconcile.report.prices import PriceMove, price_moves
 from reconcile.report.text import one_line
 from reconcile.report.words import counted, number
@@ -98,14 +98,20 @@ def magnitude(kind: DangerKind, change: Change) -> Decimal:
 
 
 def sample(kind: DangerKind, change: Change) -> DangerSample:
+    return DangerSample(change.address, one_line(_explained(kind, change), 100))
+
+
+def _explained(kind: DangerKind, change: Change) -> str:
+    if kind in {DangerKind.DELETE, DangerKind.DRAFT}:
+        return change.reason or change_brief(change)
+    moves = price_moves(change)
     if kind is DangerKind.PRICE_JUMP:
-        moves = [move for move in price_moves(change) if _is_jump(move)]
-        return DangerSample(change.address, "; ".join(_jump_text(move) for move in moves))
-    if kind in {DangerKind.DELETE, DangerKind.DRAFT} and change.reason:
-        return DangerSample(change.address, one_line(change.reason, 100))
-    return DangerSample(change.address, change_brief(change))
+        return "; ".join(_jump_text(move) for move in moves if _is_jump(move))
+    if kind is DangerKind.PRICE_REMOVED:
+        return "; ".join(move_text(move) for move in moves if move.removed)
+    return change_brief(change)
 
 
 def _jump_text(move: PriceMove) -> str:
     factor = f" (×{number(move.ratio)})" if move.ratio is not None else ""
-    return one_line(f"{move.before} → {move.after} {move.label}".rstrip() + factor, 100)
+    return move_text(move) + factor

@@ -102,8 +102,11 @@ def report_data(plan: Plan) -> ReportData:
         headline=headline(header.tallies, touches_existing=gathered.touches_existing),
         obstacles=tuple(_obstacles(header, diagnostics)),
         counts=tuple(_counts(tally) for tally in header.tallies),
-        dangers=tuple(_danger(kind, gathered.dangers.get(kind, [])) for kind in DangerKind
-                      if kind in gathered.dangers),
+        dangers=tuple(
+            _danger(kind, gathered.dangers.get(kind, []))
+            for kind in DangerKind
+            if kind in gathered.dangers
+        ),
         limits=tuple(sorted(header.limits, key=lambda limit: not limit.exceeded)),
         diagnostics=diagnostics,
         groups=tuple(_group(*key, changes) for key, changes in gathered.groups.items()),

@@ -24,7 +24,7 @@ def headline(tallies: Sequence[Tally], *, touches_existing: bool) -> str:
     `touches_existing` says whether any change writes to a record the target already has.
     """
     clauses = [
-        clause.format(joined(_things(counts)))
+        clause.format(joined(_things(counts, nested=action is Action.CREATE)))
         for action, clause in _CLAUSES.items()
         if (counts := _counts(tallies, action))
     ]
@@ -43,13 +43,9 @@ def _counts(tallies: Sequence[Tally], action: Action) -> dict[str, int]:
     return {entity: count for entity, count in counts.items() if count}
 
 
-def _things(counts: Mapping[str, int]) -> list[str]:
-    """`3 products with 5 variants`: what lives in another record is named with it."""
-    inside = {
-        entity: host
-        for entity in counts
-        if (host := _host(entity)) in counts and _host(host) not in counts
-    }
+def _things(counts: Mapping[str, int], *, nested: bool) -> list[str]:
+    """`3 products with 5 variants`: nested, what lives in another record is named with it."""
+    inside = _inside(counts) if nested else {}
     return [
         " with ".join(
             [count_of(entity, counts[entity])]
@@ -58,6 +54,15 @@ def _things(counts: Mapping[str, int]) -> list[str]:
         for entity in counts
         if entity not in inside
     ]
+
+
+def _inside(counts: Mapping[str, int]) -> dict[str, str]:
+    """Entity -> the entity it lives in, where both are counted; one level deep."""
+    return {
+        entity: host
+        for entity in counts
+        if (host := _host(entity)) in counts and _host(host) not in counts
+    }
 
 
 def _host(entity: str) -> str:

@@ -1,4 +1,4 @@
-"""Which prices of the target a change moves, and by how much."""
+"""Which prices a change moves, and by how much."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from decimal import Decimal, InvalidOperation
 from reconcile.compare import price_key
 from reconcile.entities.spec import Kind
 from reconcile.model import Action, Change, FieldChange, Json
-from reconcile.report.brief import kind_of
+from reconcile.report.kinds import kind_of
 
 
 @dataclass(frozen=True, slots=True)
 class PriceMove:
-    """One price that exists in the target: major units before and after, None for no price."""
+    """One price that differs: major units before and after, None where there is no price.
+
+    `label` tells the prices of one variant apart: currency and quantity.
+    """
 
     label: str
     before: Decimal | None
@@ -31,20 +34,27 @@ class PriceMove:
 
 
 def price_moves(change: Change) -> tuple[PriceMove, ...]:
-    """The prices that differ, of those the target has; a create moves none."""
+    """The prices of the target that a change moves or takes away; a create moves none."""
     if change.action is Action.CREATE:
         return ()
-    return tuple(move for field in change.fields for move in _moves(change.address.entity, field))
+    entity = change.address.entity
+    moves = (move for field in change.fields for move in _moves(entity, field))
+    return tuple(move for move in moves if move.before is not None)
 
 
 def _moves(entity: str, field: FieldChange) -> Iterator[PriceMove]:
     if kind_of(entity, field.path) is Kind.PRICES:
-        before, after = _by_key(field.before), _by_key(field.after)
-        for label in before:
-            if before[label] != after.get(label):
-                yield PriceMove(label, before[label], after.get(label))
+        yield from price_differences(field.before, field.after)
     elif (entity, field.path) == ("list_price", "amount"):
         yield PriceMove("", _amount(field.before), _amount(field.after))
+
+
+def price_differences(before: Json, after: Json) -> Iterator[PriceMove]:
+    """What differs between two lists of prices, in the order of the first, then the second."""
+    had, gets = _by_key(before), _by_key(after)
+    for label in had | gets:
+        if had.get(label) != gets.get(label):
+            yield PriceMove(label, had.get(label), gets.get(label))
 
 
 def _by_key(prices: Json) -> dict[str, Decimal | None]:

@@ -13,7 +13,7 @@ _EVERYDAY = {"inventory_level": ("stock level", "stock levels")}
 VERBS = {
     Action.CREATE: "create",
     Action.UPDATE: "update",
-    Action.SET_STOCK: "set stock",
+    Action.SET_STOCK: "set",
     Action.DRAFT: "draft",
     Action.DELETE: "delete",
 }

@@ -19,7 +19,7 @@ from reconcile.private_file import write_private
 from reconcile.sandbox.addresses import LOOPBACK, port_of
 from reconcile.sandbox.install import Installation
 from reconcile.sandbox.places import POSTGRES, Places, is_root
-from reconcile.sandbox.processes import Launch, as_account, running, start
+from reconcile.sandbox.processes import Launch, as_account, is_zombie, running, start
 from reconcile.sandbox.state import PostgresServer
 
 USER = "medusa"
@@ -44,6 +44,7 @@ def start_postgres(places: Places, installation: Installation, server: PostgresS
     programs = _programs(home, installation)
     if not (home / "data" / "PG_VERSION").exists():
         _create(home, programs, server)
+    _forget_dead_server(home / "data")
     launch = Launch(
         command=[programs / "postgres", "-D", home / "data", *_options(server)],
         environment=_environment(),
@@ -110,6 +111,13 @@ def _run(command: list[str | Path], home: Path, *, check: bool = True) -> None:
     )
     if check and result.returncode:
         raise SandboxError(f"PostgreSQL's {Path(command[0]).name} failed:\n{result.stdout}")
+
+
+def _forget_dead_server(data: Path) -> None:
+    """A killed server that init has not buried yet still counts as running for PostgreSQL."""
+    lock = data / "postmaster.pid"
+    if lock.exists() and is_zombie(int(lock.read_text().splitlines()[0])):
+        lock.unlink()
 
 
 def _is_ready(data: Path, pid: int | None) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from reconcile.errors import SandboxError
 from reconcile.sandbox.addresses import (
     LOOPBACK,
     database_of,
@@ -69,6 +71,8 @@ def _still_fits(known: SandboxState, installation: Installation, request: Reques
 def _new(places: Places, installation: Installation, request: Request) -> SandboxState:
     own = f"postgres://{USER}:{random_secret()}@{LOOPBACK}:{free_port()}/postgres"
     server = PostgresServer(request.database_url or own, own=request.database_url is None)
+    if urlsplit(server.url).scheme not in ("postgres", "postgresql"):
+        raise SandboxError("the database address must look like postgres://user:password@host/name")
     database = with_database(server.url, f"reconcile_{places.name}")
     return SandboxState(
         workspace=str(places.workspace),

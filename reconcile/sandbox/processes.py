@@ -106,6 +106,11 @@ def stop(service: Service) -> bool:
     return pid is not None
 
 
+def is_zombie(pid: int) -> bool:
+    """Whether a process has ended, and its parent has not taken notice yet (Linux only)."""
+    return _stat(pid)[:1] == ["Z"]
+
+
 def tail(log: Path, lines: int = 15) -> str:
     """The last lines of a log, for an error message."""
     try:
@@ -186,13 +191,19 @@ def _start_of(pid: int) -> str | None:
 
 def _start_from_proc(pid: int) -> str | None:
     """Boot id and start time in ticks since boot: proc(5), fields 3 and 22 of `stat`."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
+    fields = _stat(pid)
+    if not fields or fields[0] in "ZX":
         return None
-    fields = stat.rpartition(")")[2].split()
-    return None if fields[0] in "ZX" else f"{boot}/{fields[19]}"
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return f"{boot}/{fields[19]}"
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/<pid>/stat from the third on; the second may contain blanks."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def _start_from_ps(pid: int) -> str | None:

@@ -72,7 +72,6 @@ def _bring_up(places: Places, request: Request, steps: Steps, *, anew: bool) -> 
 
 def _start(site: _Site, request: Request, *, anew: bool) -> SandboxState:
     state = prepare(site.places, site.installation, request)
-    save(state, site.places.state)
     _ensure_postgres(site, state)
     if anew:
         stop(site.places.service(MEDUSA))
@@ -82,6 +81,7 @@ def _start(site: _Site, request: Request, *, anew: bool) -> SandboxState:
             start_medusa(site.project, state.medusa, site.places.service(MEDUSA))
     if request.magento:
         _ensure_magento(site, state)
+    save(state, site.places.state)
     write_block(site.places.dotenv, connection_settings(state))
     return state
 
@@ -104,9 +104,9 @@ def _ensure_shop(site: _Site, state: SandboxState, *, anew: bool) -> SandboxStat
     if anew or shop.api_key != state.medusa.api_key or not databases.exists(name):
         with site.steps.step("Creating an empty shop"):
             renew(databases, shop)
-    state = replace(state, medusa=shop)
-    save(state, site.places.state)
-    return state
+    made = replace(state, medusa=shop)
+    save(made, site.places.state)  # Medusa never tells the API key again
+    return made
 
 
 def _ensure_magento(site: _Site, state: SandboxState) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from reconcile.sandbox.magento.conditions import Kind
@@ -12,6 +13,7 @@ from reconcile.sandbox.magento.entity import Entity
 from reconcile.sandbox.magento.table import Record
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")
+_SAMPLE = 1000  # enough to meet every column of a recorded table; generated ones may be huge
 _BACKEND_KINDS = {"int": Kind.NUMBER, "decimal": Kind.NUMBER, "datetime": Kind.DATE_TIME}
 
 
@@ -85,7 +87,7 @@ def _website_ids(record: Record) -> list[str]:
 
 def _shown_columns(records: Iterable[Record]) -> dict[str, Column]:
     kinds: dict[str, Kind] = {}
-    for record in records:
+    for record in islice(records, _SAMPLE):
         for name, value in _scalars(record):
             kinds.setdefault(name, _kind(value))
     return {name: Column(kind, member(name)) for name, kind in kinds.items()}

@@ -92,14 +92,14 @@ class Shop:
 
     # Changes. Each is visible in the very next answer.
 
-    def update_product(self, sku: str, *, scope: str | None = None, **changes: Any) -> None:
+    def update_product(self, sku: str, /, *, scope: str | None = None, **changes: Any) -> None:
         """Set members or custom attributes of a product (None removes), by default everywhere.
 
         ``scope`` limits the change to one store view's records. Percentage tier prices follow a
         new price. Raises KeyError when there is no such product.
         """
+        row_id = self._product_id(sku)
         for table in self._scopes("products", scope):
-            row_id = self._product_id(sku)
             table.put(row_id, product_record.changed(table.record(row_id), changes))
 
     def disable_product(self, sku: str) -> None:

@@ -37,10 +37,79 @@ import polars as pl
 _TEXT, _FLAG, _COUNT = pl.String(), pl.Boolean(), pl.Int64()
 
 
-def _schema(
-    texts: str, *, flags: str = "", counts: str = "", order: str | None = None
-) -> pl.Schema:
-    columns = {name: _TEXT for name in texts.split()}
-    columns |= {name: _FLAG for name in flags.split()}
-    columns |= {name: _COUNT for name in counts.split()}
+def _schema(texts: str, *, flags: str = "", counts: str = "") -> pl.Schema:
+    columns: dict[str, pl.DataType] = dict.fromkeys(texts.split(), _TEXT)
+    columns |= dict.fromkeys(flags.split(), _FLAG)
+    columns |= dict.fromkeys(counts.split(), _COUNT)
     return pl.Schema(columns)
+
+
+WEBSITES = _schema("id code name default_group_id")
+STORE_GROUPS = _schema("id website_id root_category_id default_store_id name")
+STORE_VIEWS = _schema(
+    "id code name website_id store_group_id base_currency_code default_display_currency_code"
+    " timezone locale weight_unit base_media_url secure_base_media_url",
+    flags="is_active is_storefront",
+)
+ATTRIBUTES = _schema(
+    "attribute_id code label frontend_input backend_type scope",
+    flags="is_user_defined is_visible",
+)
+ATTRIBUTE_OPTIONS = _schema("attribute_code value label")
+ATTRIBUTE_SETS = _schema("id name")
+CATEGORIES = _schema(
+    "view id parent_id name path attributes",
+    flags="is_active include_in_menu",
+    counts="position level",
+)
+CUSTOMER_GROUPS = _schema("id code")
+SOURCES = _schema(
+    "source_code name description country_id region_id region city postcode street phone email"
+    " contact_name",
+    flags="enabled",
+)
+SOURCE_ITEMS = _schema("sku source_code quantity", counts="status")
+STOCK_ITEMS = _schema(
+    "product_id sku qty min_qty",
+    flags="is_in_stock manage_stock use_config_manage_stock use_config_backorders is_qty_decimal",
+    counts="backorders",
+)
+SALABLE_QUANTITIES = _schema("sku stock_id quantity")
+
+_PRODUCT = _schema(
+    "view id sku name attribute_set_id price type_id weight created_at updated_at website_ids"
+    " category_links images tier_prices links configurable_options child_ids bundle_options"
+    " downloads custom_options other_attributes",
+    counts="status visibility",
+)
+
+JSON_COLUMNS = frozenset(
+    {
+        "attributes",
+        "website_ids",
+        "category_links",
+        "images",
+        "tier_prices",
+        "links",
+        "configurable_options",
+        "child_ids",
+        "bundle_options",
+        "downloads",
+        "custom_options",
+        "other_attributes",
+    }
+)
+
+
+def attribute_column(code: str) -> str:
+    """The column of a product attribute."""
+    return f"attributes.{code}"
+
+
+def products_schema(codes: Iterable[str]) -> pl.Schema:
+    """The columns of products in a shop with these attributes.
+
+    Attributes that are columns anyway (`sku`, `price`, ...) do not come twice.
+    """
+    own = {attribute_column(code): _TEXT for code in codes if code not in _PRODUCT}
+    return pl.Schema({**_PRODUCT, **own})

@@ -8,6 +8,7 @@ from typing import Any
 
 from reconcile.sandbox.magento.entity import ENTITIES
 from reconcile.sandbox.magento.generator import attributes, categories, settings, stock
+from reconcile.sandbox.magento.generator.customers import CustomerRows
 from reconcile.sandbox.magento.generator.drift import apply_drift
 from reconcile.sandbox.magento.generator.item import Catalogue
 from reconcile.sandbox.magento.generator.product import ProductRows
@@ -62,6 +63,7 @@ def _rows(catalogue: Catalogue) -> dict[str, Rows]:
         "products": ProductRows(catalogue, "all"),
         "stock_items": stock.StockItemRows(catalogue),
         "source_items": stock.SourceItemRows(catalogue),
+        "customers": CustomerRows(max(catalogue.layout.size // 4, 5), catalogue.seed),
     }
 
 

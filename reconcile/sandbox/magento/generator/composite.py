@@ -109,7 +109,14 @@ def _download(item: Item) -> dict[str, Any]:
         "link_file": f"/s/a/sample-{item.id}.zip",
         "sample_type": None,
     }
-    return {"downloadable_product_links": [link], "downloadable_product_samples": []}
+    sample = {
+        "id": item.id,
+        "title": "Preview",
+        "sort_order": 1,
+        "sample_type": "file",
+        "sample_file": f"/s/a/preview-{item.id}.pdf",
+    }
+    return {"downloadable_product_links": [link], "downloadable_product_samples": [sample]}
 
 
 def product_links(catalogue: Catalogue, item: Item) -> list[dict[str, Any]]:

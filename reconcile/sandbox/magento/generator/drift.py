@@ -9,6 +9,7 @@ from reconcile.sandbox.magento.generator.composite import is_linked_to
 from reconcile.sandbox.magento.generator.dice import Dice
 from reconcile.sandbox.magento.generator.family import Kind, components_of, kind_of
 from reconcile.sandbox.magento.generator.item import Catalogue, Item
+from reconcile.sandbox.magento.generator.stock import level
 from reconcile.sandbox.magento.shop import Shop
 from reconcile.sandbox.magento.stock_record import source_item, stock_item
 
@@ -42,7 +43,7 @@ def _price(shop: Shop, item: Item) -> None:
 
 
 def _stock(shop: Shop, item: Item) -> None:
-    shop.set_stock(item.sku, 17 + item.id % 100)
+    shop.set_stock(item.sku, (level(item).quantity or 0) + 7)
 
 
 def _name(shop: Shop, item: Item) -> None:

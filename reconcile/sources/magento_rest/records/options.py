@@ -26,7 +26,7 @@ _AXIS = pl.Struct(
         "attribute_id": pl.String,
         "label": pl.String,
         "position": pl.Int64,
-        "values": pl.List(pl.Struct({"value_index": pl.String})),
+        "values": pl.List(pl.String),
     }
 )
 
@@ -53,7 +53,6 @@ def axes(found: Catalogue, known: Mapping[str, Attribute]) -> pl.LazyFrame:
             .fill_null(attribute_id.replace_strict(labels, default=None, return_dtype=pl.String))
             .alias("title"),
             pl.col("o").struct.field("values")
-            .list.eval(pl.element().struct.field("value_index"))
             .alias("value_ids"),
         )
         .drop_nulls("code")

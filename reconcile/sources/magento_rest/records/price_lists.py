@@ -65,7 +65,7 @@ def _list_id() -> pl.Expr:
 
 
 def _groups() -> pl.Expr:
-    group = pl.lit("magento:group/") + pl.col("group_id").cast(pl.String)
+    group = pl.lit("magento:group/") + pl.col("group_id")
     none: list[str] = []
     return (
         pl.when(pl.col("group_id").is_null())
@@ -155,7 +155,7 @@ def _special(tables: Tables, found: Catalogue, chosen: Options) -> pl.LazyFrame:
         title.alias("title"),
         _moments(found, "from_day", end=False).alias("starts_at"),
         _moments(found, "to_day", end=True).alias("ends_at"),
-        pl.lit(None, pl.Int64).alias("group_id"),
+        pl.lit(None, pl.String).alias("group_id"),
         "currency_code",
         pl.lit(None, pl.String).alias("min_quantity"),
         "amount",
@@ -175,9 +175,9 @@ def _from_tiers(tables: Tables, found: Catalogue) -> pl.LazyFrame:
     names = customer_groups.names(tables)
     tiers = prices.tiers(tables, found)
     everyone = pl.col("group_id") == prices.ALL_GROUPS
-    known = pl.col("group_id").cast(pl.String).is_in(list(names))
+    known = pl.col("group_id").is_in(list(names))
     kept = tiers.filter((everyone & pl.col("min_quantity").is_null()) | (~everyone & known))
-    group_name = pl.col("group_id").cast(pl.String).replace_strict(
+    group_name = pl.col("group_id").replace_strict(
         names, default=None, return_dtype=pl.String
     )  # fmt: skip
     title = pl.when(everyone).then(pl.lit(SPECIAL)).otherwise(pl.format(GROUP + ": {}", group_name))
@@ -201,7 +201,7 @@ def _without_effect(tables: Tables, found: Catalogue) -> Iterator[Diagnostic]:
 
 
 def _for_guests(tables: Tables, found: Catalogue) -> Iterator[Diagnostic]:
-    known = [prices.ALL_GROUPS, *(int(id_) for id_ in customer_groups.names(tables))]
+    known = [prices.ALL_GROUPS, *customer_groups.names(tables)]
     rows = prices.tiers(tables, found).filter(~pl.col("group_id").is_in(known))
     skus = rows.select("sku").collect().to_series()
     if skus.len():

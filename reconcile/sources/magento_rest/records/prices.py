@@ -19,7 +19,7 @@ from reconcile.sources.magento_rest.records.catalogue import Catalogue
 from reconcile.sources.magento_rest.records.shop import View
 from reconcile.systems import Tables
 
-ALL_GROUPS = 32000
+ALL_GROUPS = "32000"
 """The customer group id that stands for every group (and for guests)."""
 
 ABSURD = Decimal(10) ** 10
@@ -27,7 +27,7 @@ ABSURD = Decimal(10) ** 10
 
 _TIER = pl.Struct(
     {
-        "customer_group_id": pl.Int64,
+        "customer_group_id": pl.String,
         "qty": pl.String,
         "value": pl.String,
         "percentage_value": pl.String,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from reconcile.systems import Resolve
-from reconcile.targets.medusa.client import MedusaClient, Record
+from reconcile.targets.medusa.client import MedusaClient
+from reconcile.targets.medusa.tables.listing import Record
 
 ITEM_LINK = "inventory_items.inventory_item_id"
 ORPHAN = "orphan_inventory_item"

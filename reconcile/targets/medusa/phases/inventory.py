@@ -78,10 +78,9 @@ def inventory_level_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
         def post(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
             try:
                 client.post(LEVELS, {kind: payloads})
-            except RequestRefused:
-                if len(payloads) > 1:
-                    raise
-                client.post(LEVELS, {otherwise: payloads})
+            except RequestRefused as refusal:
+                if len(payloads) > 1 or not _set_otherwise(client, otherwise, payloads):
+                    raise refusal from None
             return {
                 unit.lead.address: f"{body['inventory_item_id']}/{body['location_id']}"
                 for unit, body in zip(units, payloads, strict=True)
@@ -106,6 +105,14 @@ def inventory_level_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
             sends("update", otherwise="create"),
         ),
     )
+
+
+def _set_otherwise(client: MedusaClient, kind: str, payloads: Sequence[Json]) -> bool:
+    try:
+        client.post(LEVELS, {kind: payloads})
+    except RequestRefused:
+        return False
+    return True
 
 
 def _levels(changes: Sequence[Change], *, known: bool) -> list[Change]:

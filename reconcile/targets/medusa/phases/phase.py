@@ -120,3 +120,15 @@ def record_phases(
         WritePhase(f"create {noun}", FEW, creates(spec.name), body, create),
         WritePhase(f"update {noun}", FEW, updates(spec.name), body, update),
     )
+
+
+def related_key(change: Change, field: str, entity: str) -> str:
+    """The key of the record a REF field points to, "" where the change does not say.
+
+    A change names only what it alters, so the rest is found among its references.
+    """
+    named = change.after.get(field) or change.before.get(field)
+    if named:
+        return str(named)
+    referred = (Address.parse(text) for text in change.refs)
+    return next((address.key for address in referred if address.entity == entity), "")

@@ -1,34 +1,36 @@
-"""Variants. All changes of a product's variants travel together, one request per product at a time.
+"""Variants. Changes to one product's variants travel together, one request at a time.
 
-Medusa keeps no lock on a variant's prices: two requests at once would leave them twice.
+Medusa takes no lock on the prices of a variant: two requests at once would leave them twice.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reconcile.entities.variant import VARIANT
 from reconcile.errors import RequestRefused
 from reconcile.model import Action, Address, Change, Json
 from reconcile.systems import BatchLimits, Resolve, Unit
-from reconcile.targets.medusa.client import MedusaClient, Record
-from reconcile.targets.medusa.phases.body import number, ref, scalars, with_metadata
+from reconcile.targets.medusa.client import MedusaClient
+from reconcile.targets.medusa.phases.body import ref, scalars, with_metadata
 from reconcile.targets.medusa.phases.by_sku import ITEM_LINK, ORPHAN, found, learned_of, orphans
 from reconcile.targets.medusa.phases.phase import (
     Learned,
     WritePhase,
     creates,
     deletes,
+    related_key,
     target_of,
     updates,
 )
 from reconcile.targets.medusa.phases.price import base_price, kept_prices
+from reconcile.targets.medusa.tables.listing import Record
 from reconcile.targets.medusa.tables.variant import PRICE_FIELDS
 
 PER_PRODUCT = BatchLimits(units=200, concurrency=2)
 LEARNED_FIELDS = ("id", "sku", ITEM_LINK)
-PRODUCT_ID, PRICES = "product_id", "prices"
+PRODUCT_ID, PRICES, MANAGED = "product_id", "prices", "manage_inventory"
 
 
 def variant_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
@@ -41,11 +43,149 @@ def variant_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
     def update(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
         return _update(client, units, payloads)
 
-    return (
-        WritePhase(
-            "create variants", PER_PRODUCT, creates("variant"), _new, create, asks, lane=product_of
-        ),
-        WritePhase(
-            "update variants", PER_PRODUCT, updates("variant"), _changed, update, lanes=product_of
-        ),
+    made = WritePhase(
+        "create variants", PER_PRODUCT, creates("variant"), _new, create, asks, _product_of
     )
+    changed = WritePhase(
+        "update variants", PER_PRODUCT, updates("variant"), _changed, update, asks, _product_of
+    )
+    return made, changed
+
+
+def variant_delete_phase(client: MedusaClient) -> WritePhase:
+    def delete(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
+        for product, ids in _by_product(_held(client, units, fields=()).values()).items():
+            client.post(_batch(product), {"delete": [record["id"] for record in ids]})
+        return {}
+
+    return WritePhase(
+        "delete variants",
+        PER_PRODUCT,
+        deletes("variant"),
+        lambda unit, _: target_of(unit),
+        delete,
+        lanes=_product_of,
+    )
+
+
+def _product_of(unit: Unit) -> str:
+    """The lane: the variant's product, or the variant alone where the plan does not name it."""
+    return related_key(unit.lead, "product", "product") or str(unit.lead.address)
+
+
+def skus_of(units: Iterable[Unit]) -> list[str]:
+    """The SKUs of all variants in the units that are to be counted."""
+    return [
+        change.address.key
+        for unit in units
+        for change in unit.changes
+        if change.address.entity == "variant" and _counts(change)
+    ]
+
+
+def _counts(change: Change) -> bool:
+    """Whether the change leads to an inventory item: Medusa makes one unless told not to."""
+    return change.after.get(MANAGED, change.action is Action.CREATE) is not False
+
+
+def new_variant(change: Change, resolve: Resolve) -> dict[str, Json]:
+    """The body of a variant to be created, in its product's create or on its own."""
+    body = with_metadata(change, scalars(change, VARIANT))
+    body[PRICES] = [base_price(price) for price in change.after.get(PRICES) or ()]
+    orphan = found(f"{ORPHAN}:{change.address.key}", resolve) if _counts(change) else None
+    if orphan is not None:
+        body["inventory_items"] = [_link(orphan)]
+    return body
+
+
+def _link(item: str) -> dict[str, Json]:
+    return {"inventory_item_id": item, "required_quantity": 1}
+
+
+def _new(unit: Unit, resolve: Resolve) -> Json:
+    product = ref(unit.lead.after["product"], "product", resolve)
+    return {**new_variant(unit.lead, resolve), PRODUCT_ID: product}
+
+
+def _create(client: MedusaClient, payloads: Sequence[Json]) -> Learned:
+    learned: dict[Address, str] = {}
+    for product, bodies in _by_product(payloads).items():
+        bare = [{name: body[name] for name in body if name != PRODUCT_ID} for body in bodies]
+        answer = client.post(_batch(product), {"create": bare}, fields=LEARNED_FIELDS)
+        for variant in answer["created"]:
+            learned |= addresses(learned_of(variant))
+    return learned
+
+
+def addresses(ids: Mapping[str, str]) -> Learned:
+    """Ids by address text as ids by address."""
+    return {Address.parse(text): identity for text, identity in ids.items()}
+
+
+def _changed(unit: Unit, resolve: Resolve) -> Json:
+    """The body, with `prices` as wanted, and an item to take over when counting begins again."""
+    after = unit.lead.after
+    body = {"id": target_of(unit), **with_metadata(unit.lead, scalars(unit.lead, VARIANT))}
+    if PRICES in after:
+        body[PRICES] = [base_price(price) for price in after[PRICES] or ()]
+    if "product" in after:
+        # Medusa refuses to move a variant, and says so better than a guess made here.
+        body[PRODUCT_ID] = ref(after["product"], "product", resolve)
+    orphan = found(f"{ORPHAN}:{unit.lead.address.key}", resolve) if after.get(MANAGED) else None
+    return {**body, ORPHAN: orphan} if orphan else body
+
+
+def _update(client: MedusaClient, units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
+    """Read what must not be lost, link items again, then write product by product."""
+    priced = any(PRICES in payload for payload in payloads)
+    held = _held(client, units, fields=PRICE_FIELDS if priced else ())
+    for product, records in _by_product(held.values()).items():
+        ids = {record["id"] for record in records}
+        mine = [payload for payload in payloads if payload["id"] in ids]
+        _take_over(client, product, mine)
+        client.post(_batch(product), {"update": [_merged(body, held) for body in mine]})
+    return {}
+
+
+def _take_over(client: MedusaClient, product: str, payloads: Sequence[Json]) -> None:
+    """Link variants to the inventory items they once had; Medusa would try to make a twin."""
+    links = [
+        {**_link(body[ORPHAN]), "variant_id": body["id"]} for body in payloads if ORPHAN in body
+    ]
+    if links:
+        client.post(f"products/{product}/variants/inventory-items/batch", {"create": links})
+
+
+def _merged(payload: Json, held: Mapping[str, Record]) -> Json:
+    body = {name: value for name, value in payload.items() if name != ORPHAN}
+    if PRICES in body:
+        body[PRICES] = kept_prices(body[PRICES], held[body["id"]].get(PRICES) or [])
+    return body
+
+
+def _held(
+    client: MedusaClient, units: Sequence[Unit], fields: Sequence[str]
+) -> dict[str, Record]:
+    """The variants as they are now, by id. Raises RequestRefused when one is gone."""
+    ids = [target_of(unit) for unit in units]
+    wanted = ("id", PRODUCT_ID, *fields)
+    records = client.matching("product-variants", "variants", "id", ids, wanted)
+    held = {str(record["id"]): record for record in records}
+    gone = [identity for identity in ids if identity not in held]
+    if gone:
+        raise RequestRefused(
+            f"Medusa has no variant with the id {', '.join(gone)} any more.",
+            remedy="Take a new snapshot and plan again.",
+        )
+    return held
+
+
+def _by_product(records: Iterable[Record]) -> dict[str, list[Record]]:
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record[PRODUCT_ID]].append(record)
+    return groups
+
+
+def _batch(product: str) -> str:
+    return f"products/{product}/variants/batch"

@@ -1,0 +1,148 @@
+"""Phase by phase, and within a phase wave by wave: what is needed by others is written first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from reconcile.apply.delivery import Delivery
+from reconcile.apply.dispatch import dispatch
+from reconcile.apply.ledger import Ledger, Standing
+from reconcile.errors import SystemFault
+from reconcile.model import Address, Change, Json
+from reconcile.systems import Phase, Progress, Target, Unit
+
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a run gets from outside. `halt` is set from anywhere to end it between two requests."""
+
+    progress: Progress
+    halt: threading.Event
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    backoff: float = 1.0
+    """Seconds to wait after a lost answer before looking what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One run of a plan. `numbers` names its requests."""
+
+    target: Target
+    ledger: Ledger
+    around: Surroundings
+    numbers: Iterator[int]
+
+    def until_stopped(self) -> str:
+        """Do everything; returns "" or, when the run ended early, why."""
+        try:
+            self._settle_doubts()
+            for phase in self.target.phases:
+                if not self.around.halt.is_set():
+                    self._phase(phase)
+        except SystemFault as fault:
+            return str(fault)
+        if self.around.halt.is_set():
+            return INTERRUPTED
+        self._sweep()
+        return ""
+
+    def _settle_doubts(self) -> None:
+        """Ask the target about creates that a crashed run may have sent."""
+        doubtful = self.ledger.in_doubt()
+        if doubtful:
+            self.ledger.found(self.ledger.genuine(self.target.lookup(doubtful)))
+
+    def _phase(self, phase: Phase) -> None:
+        waiting: Sequence[Unit] = phase.units(self.ledger.unsettled())
+        if not waiting:
+            return
+        progress = self.around.progress
+        progress.start(phase.name, sum(len(unit.changes) for unit in waiting))
+        delivery = Delivery(
+            phase=phase,
+            target=self.target,
+            ledger=self.ledger,
+            halt=self.around.halt,
+            numbers=self.numbers,
+            backoff=self.around.backoff,
+            settled=partial(progress.advance, phase.name),
+        )
+        ready, waiting = self._wave(waiting)
+        while ready and not self.around.halt.is_set():
+            self._learn_ids(phase, ready)
+            dispatch(phase, ready, partial(self._payload, phase), delivery.deliver, delivery.halt)
+            ready, waiting = self._wave(waiting)
+        progress.finish(phase.name)
+
+    def _wave(self, units: Sequence[Unit]) -> tuple[list[Unit], list[Unit]]:
+        """The units that can go now, and those that wait for these; others are skipped."""
+        ready: list[Unit] = []
+        waiting: list[Unit] = []
+        for unit in units:
+            verdict = self.ledger.verdict(unit.lead)
+            if verdict.standing is Standing.WAITING:
+                waiting.append(unit)
+            elif verdict.standing is Standing.BLOCKED:
+                self._skip_unit(unit, verdict.reason)
+            else:
+                ready.append(Unit(unit.lead, self._ready_members(unit)))
+        return ready, waiting
+
+    def _skip_unit(self, unit: Unit, reason: str) -> None:
+        self.ledger.skip(unit.lead, reason)
+        for member in unit.members:
+            self.ledger.skip(member, f"needs {unit.lead.address}, which was skipped")
+
+    def _ready_members(self, unit: Unit) -> tuple[Change, ...]:
+        """The members that can travel now; the others are skipped or left to a later phase."""
+        ready = []
+        for member in unit.members:
+            verdict = self.ledger.verdict(member, company={str(unit.lead.address)})
+            if verdict.standing is Standing.READY:
+                ready.append(member)
+            elif verdict.standing is Standing.BLOCKED:
+                self.ledger.skip(member, verdict.reason)
+        return tuple(ready)
+
+    def _learn_ids(self, phase: Phase, units: Sequence[Unit]) -> None:
+        self.ledger.learn(phase.prepare(units, self.ledger.resolve))
+        changes = (change for unit in units for change in unit.changes)
+        creators = {
+            creator.address: creator
+            for change in changes
+            for creator in self.ledger.creators_without_id(change)
+        }
+        if creators:
+            self.ledger.learn(_by_text(self.target.lookup(list(creators.values()))))
+
+    def _payload(self, phase: Phase, unit: Unit) -> Json:
+        """The payload of a unit, or None: it fails because a record it needs is not there."""
+        try:
+            return phase.payload(unit, self.ledger.resolve)
+        except KeyError as missing:
+            self.ledger.fail(unit.lead, f"needs {missing.args[0]}, which the target does not have")
+            for member in unit.members:
+                self.ledger.skip(member, f"needs {unit.lead.address}, which failed")
+            return None
+
+    def _sweep(self) -> None:
+        """Give every change that no phase took an outcome that says why."""
+        for change in self.ledger.unsettled():
+            if self.ledger.verdict(change).standing is Standing.READY:
+                self.ledger.fail(change, self.ledger.noted(change) or _no_phase(change))
+        for change in self.ledger.unsettled():
+            self.ledger.skip(change, self.ledger.verdict(change).reason)
+
+
+def _by_text(ids: Mapping[Address, str]) -> dict[str, str]:
+    return {str(address): target_id for address, target_id in ids.items()}
+
+
+def _no_phase(change: Change) -> str:
+    return f"no step of the target writes `{change.action.value}` of {change.address.entity}"

@@ -1,0 +1,77 @@
+"""What happened to a plan since it was made: approval, journal and certificate in its folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconcile import journal
+from reconcile.errors import ApprovalError, PlanError
+from reconcile.model import Json, Outcome
+from reconcile.plan import approval_file
+from reconcile.plan.document import Approval
+
+CERTIFICATE = "verify.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`outcomes` maps address text to the last outcome; `verified` is verify.json as it stands.
+
+    `problems` are sentences about files that are there and cannot be trusted: a report shows
+    them, instead of failing for them.
+    """
+
+    approval: Approval | None = None
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    in_doubt: frozenset[str] = frozenset()
+    verified: Mapping[str, Json] | None = None
+    problems: tuple[str, ...] = ()
+
+
+def read_evidence(folder: Path) -> Evidence:
+    """Read what lies beside the plan. Files that are not there are no evidence; never raises."""
+    problems: list[str] = []
+    history = _history(folder, problems)
+    return Evidence(
+        approval=_approval(folder, problems),
+        outcomes=history.outcomes,
+        in_doubt=frozenset(history.in_doubt),
+        verified=_certificate(folder, problems),
+        problems=tuple(problems),
+    )
+
+
+def _approval(folder: Path, problems: list[str]) -> Approval | None:
+    if not (folder / approval_file.APPROVAL).exists():
+        return None
+    try:
+        return approval_file.read(folder)
+    except (ApprovalError, OSError) as error:
+        problems.append(f"The approval cannot be read: {error}")
+        return None
+
+
+def _history(folder: Path, problems: list[str]) -> journal.History:
+    try:
+        return journal.read(folder / journal.JOURNAL)
+    except (PlanError, OSError) as error:
+        problems.append(f"The journal cannot be trusted: {error}")
+        return journal.History()
+
+
+def _certificate(folder: Path, problems: list[str]) -> Mapping[str, Json] | None:
+    path = folder / CERTIFICATE
+    if not path.exists():
+        return None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        problems.append(f"The certificate {CERTIFICATE} cannot be read: {error}")
+        return None
+    if isinstance(content, dict):
+        return content
+    problems.append(f"The certificate {CERTIFICATE} is not a JSON object.")
+    return None

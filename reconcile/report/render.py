@@ -1,0 +1,121 @@
+"""The plan as one HTML file that opens from disk: no request leaves it, no shop text runs in it."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from reconcile.errors import PlanError
+from reconcile.plan import file
+from reconcile.plan.document import Plan
+from reconcile.report import embedded
+from reconcile.report.brief import change_brief
+from reconcile.report.data import COLUMNS, incomplete_snapshots, report_data
+from reconcile.report.evidence import Evidence, read_evidence
+from reconcile.report.progress import fates, steps
+from reconcile.report.text import visible
+from reconcile.report.words import VERBS, number, plural
+
+PAGE = "index.html"
+SCRIPTS = ("model", "text_diff", "values", "detail", "search", "list", "filters", "keys", "start")
+"""The parts of the page's script, in the order they are joined."""
+
+
+def write_html(plan_folder: Path, reports_root: Path) -> Path:
+    """Write `<reports_root>/<plan id>/index.html` and return its path. Raises PlanError."""
+    return write_page(plan_folder, reports_root / plan_folder.resolve().name / PAGE)
+
+
+def write_page(plan_folder: Path, page: Path) -> Path:
+    """Write the report of a plan to a file of any name and return it.
+
+    Approval, journal and certificate are shown where they lie in the plan's folder. The page is
+    readable by its owner only, and replaced as a whole. Raises PlanError.
+    """
+    chunks = html(file.read(plan_folder), read_evidence(plan_folder))
+    partial = page.with_name(f".{page.name}.partial")
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        _write_private(partial, chunks)
+        return partial.replace(page)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise PlanError(f"Cannot write the report {page}: {error}.") from error
+
+
+def _write_private(path: Path, chunks: Iterable[str]) -> None:
+    """`backslashreplace` turns a lone surrogate into its JSON escape."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as page:
+        page.writelines(chunks)
+
+
+def html(plan: Plan, evidence: Evidence) -> Iterator[str]:
+    """The page in pieces, so that no plan is too large."""
+    report = report_data(plan)
+    known = embedded.names(report)
+    fate_of = fates(plan, evidence)
+    style, script = _resource("report.css"), _script()
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .generate(
+            report=report,
+            columns=COLUMNS,
+            incomplete=incomplete_snapshots(plan.header),
+            steps=steps(plan, evidence, fate_of),
+            problems=evidence.problems,
+            style=style,
+            style_hash=_csp_hash(style),
+            script=script,
+            script_hash=_csp_hash(script),
+            names=embedded.script_json(known.as_json()),
+            rows=embedded.array(embedded.rows(plan, known, fate_of)),
+            details=embedded.array(embedded.details(plan, evidence)),
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reconcile.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "shown": lambda text: visible(str(text)),
+        "number": number,
+        "plural": plural,
+        "moment": _moment,
+        "brief": change_brief,
+        "verb": VERBS.__getitem__,
+    }
+    return environment
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _resource(name: str) -> str:
+    return (files("reconcile.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    parts = "\n".join(_resource(f"script/{name}.js") for name in SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
+def _csp_hash(text: str) -> str:
+    """What a Content-Security-Policy calls an inline block it allows."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,42 @@
+"""Every kind of write, in the order that lets each find what it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconcile.targets.medusa.client import MedusaClient
+from reconcile.targets.medusa.phases.category import category_delete_phase, category_phases
+from reconcile.targets.medusa.phases.inventory import inventory_level_phases, stock_location_phases
+from reconcile.targets.medusa.phases.lookup import (
+    customer_group_phases,
+    product_tag_phases,
+    product_type_phases,
+)
+from reconcile.targets.medusa.phases.phase import WritePhase
+from reconcile.targets.medusa.phases.price_list import list_price_phases, price_list_phases
+from reconcile.targets.medusa.phases.product import (
+    product_create_phase,
+    product_delete_phase,
+    product_update_phases,
+)
+from reconcile.targets.medusa.phases.variant import variant_delete_phase, variant_phases
+
+
+def all_phases(client: MedusaClient) -> Sequence[WritePhase]:
+    """Variants go before options change and new ones come, for an option in use cannot go."""
+    return (
+        *customer_group_phases(client),
+        *stock_location_phases(client),
+        *product_type_phases(client),
+        *product_tag_phases(client),
+        *category_phases(client),
+        product_create_phase(client),
+        variant_delete_phase(client),
+        *product_update_phases(client),
+        *variant_phases(client),
+        *inventory_level_phases(client),
+        *price_list_phases(client),
+        *list_price_phases(client),
+        product_delete_phase(client),
+        category_delete_phase(client),
+    )

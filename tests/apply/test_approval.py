@@ -1,0 +1,140 @@
+"""Approving: what is refused, what is noted, and the file with its line numbers."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from fake_shop import create
+from plan_samples import DIGEST, NOON, approval_of, plan_of
+
+from reconcile.errors import ApprovalError
+from reconcile.model import Diagnostic, Severity
+from reconcile.plan import approval_file
+from reconcile.plan.approval import approve, obstacles, remarks
+from reconcile.plan.document import Limit, Waiver
+from reconcile.plan.selection import matches, select
+
+CHANGES = [
+    create("category:men"),
+    create("product:24-MB01", "category:men"),
+    create("variant:24-MB01", "product:24-MB01"),
+    create("product:Shirt[1]"),
+]
+OVER = Limit("draft_share:product", "31.20 % of products would be drafted", 31.2, 30.0)
+UNDER = Limit("update_share:product", "2.00 % of products would be changed", 2.0, 30.0)
+BLOCKED = Diagnostic(Severity.BLOCKING, "category_loop", "men is below itself.")
+
+PATTERNS = [
+    ("product:24-MB01", "product:24-*", True),
+    ("product:24-MB01", "product:*", True),
+    ("product:24-MB01", "PRODUCT:24-*", False),
+    ("product:24-MB01", "product:24-mb01", False),
+    ("variant:24-MB01", "product:24-*", False),
+    ("product:Shirt[1]", "product:Shirt[1]", True),
+    ("product:Shirt1", "product:Shirt[1]", True),
+]
+
+
+@pytest.mark.parametrize(("address", "pattern", "expected"), PATTERNS)
+def test_patterns(address: str, pattern: str, expected: bool) -> None:
+    assert matches(address, pattern) is expected
+
+
+def test_an_excluded_change_takes_along_what_needs_it() -> None:
+    selection = select(CHANGES, ["category:*"])
+    assert selection.excluded == {
+        "category:men": "excluded by `category:*`",
+        "product:24-MB01": "needs category:men, which is excluded",
+        "variant:24-MB01": "needs product:24-MB01, which is excluded",
+    }
+    assert [str(change.address) for change in selection.approved] == ["product:Shirt[1]"]
+
+
+REFUSED = [
+    ({"approved_by": " "}, "Nobody is named"),
+    ({"excludes": ["product:nothing*"]}, "`product:nothing*` matches no change"),
+    ({"waivers": [Waiver("draft_share:brand", "x")]}, "There is no limit `draft_share:brand`"),
+    ({"waivers": [Waiver("draft_share:product", " ")]}, "gives no reason"),
+    ({}, "Limit draft_share:product is exceeded and not waived: 31.20 %"),
+]
+
+
+@pytest.mark.parametrize(("options", "words"), REFUSED)
+def test_what_is_not_approved(options: dict[str, Sequence[object]], words: str) -> None:
+    plan = plan_of(CHANGES, limits=[OVER, UNDER])
+    with pytest.raises(ApprovalError) as refusal:
+        approve(plan, **{"approved_by": "Ada", "now": NOON, **options})  # type: ignore[arg-type]
+    assert words in str(refusal.value)
+
+
+def test_a_blocking_diagnostic_cannot_be_waived() -> None:
+    plan = plan_of(CHANGES, diagnostics=[BLOCKED])
+    with pytest.raises(ApprovalError, match="Blocked by category_loop: men is below itself"):
+        approve(plan, "Ada", NOON)
+
+
+def test_a_waived_limit_does_not_stand_in_the_way() -> None:
+    plan = plan_of(CHANGES, limits=[OVER])
+    approval = approve(plan, "Ada", NOON, waivers=[Waiver("draft_share:product", "season")])
+    assert obstacles(plan, approval) == []
+
+
+def test_one_other_byte_voids_the_approval() -> None:
+    approval = approval_of(plan_of(CHANGES))
+    (obstacle,) = obstacles(plan_of(CHANGES, digest=DIGEST[:-1] + "b"), approval)
+    assert obstacle.startswith("The approval is for sha256:")
+
+
+def test_an_approver_is_told_what_is_odd() -> None:
+    plan = plan_of(CHANGES, limits=[UNDER])
+    waivers = [Waiver("update_share:product", "to be sure")]
+    notes = remarks(plan, approval_of(plan, excludes=["category:*", "product:S*"], waivers=waivers))
+    unneeded, dependants, nothing = notes
+    assert unneeded.startswith("The waiver of `update_share:product` is not needed: 2.00 %")
+    assert dependants.startswith("2 further changes are left out")
+    assert nothing.startswith("Everything is excluded")
+
+
+def test_a_file_reads_as_it_was_written(tmp_path: Path) -> None:
+    plan = plan_of(CHANGES)
+    waivers = [Waiver("draft_share:product", "end: of «season» # now")]
+    approval = approval_of(plan, excludes=["product:24-*", "- x"], waivers=waivers)
+    path = approval_file.write(tmp_path, approval)
+    assert approval_file.read(tmp_path) == approval
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in tmp_path.iterdir()] == ["approval.yml"]
+
+
+GOOD = f"plan_digest: {DIGEST}\napproved_by: Ada\napproved_at: 2026-11-01T12:00:00Z\n"
+BAD_FILES = [
+    ("- a\n", ":1: This is not an approval"),
+    (GOOD + "force: true\n", ":4: `force` means nothing here"),
+    (GOOD.replace("Ada", "''"), ":2: `approved_by` must be a text"),
+    (GOOD.replace("T12:00:00Z", ""), ":3: `approved_at` must be a time"),
+    (GOOD.replace("2026-11-01T12:00:00Z", "noon"), ":3: `approved_at` must be a time"),
+    (GOOD + "excludes: product:*\n", ":4: `excludes` must be a list"),
+    (GOOD + "excludes:\n- product:*\n- 7\n", ":6: `excludes.1` must be a text"),
+    (GOOD + "waivers:\n- limit: a\n", ":5: A waiver has"),
+    (GOOD + "waivers:\n- limit: a\n  reason: 3\n", ":6: `waivers.0.reason` must be a text"),
+    (GOOD + "approved_by: Bob\n", ":4: 'approved_by' stands twice"),
+    ("plan_digest: {\n", "Not valid YAML"),
+    ("approved_by: Ada\n", ":1: `plan_digest` must be a text"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BAD_FILES)
+def test_mistakes_in_the_file_are_found_with_their_line(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    (tmp_path / "approval.yml").write_text(text)
+    with pytest.raises(ApprovalError) as refusal:
+        approval_file.read(tmp_path)
+    assert words in str(refusal.value)
+
+
+def test_no_file_is_no_approval(tmp_path: Path) -> None:
+    with pytest.raises(ApprovalError, match="is not approved"):
+        approval_file.read(tmp_path)
