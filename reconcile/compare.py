@@ -38,12 +38,8 @@ def value(kind: Kind, cell: object) -> Json:
 
 
 def differs(field: FieldSpec, desired: str, existing: str) -> pl.Expr:
-    """True where two columns may differ; for tolerant kinds `equal` has the last word."""
+    """True where two columns may differ; for nested values `equal` has the last word."""
     return pl.col(desired).ne_missing(pl.col(existing))
-
-
-def is_tolerant(field: FieldSpec) -> bool:
-    return field.at_least or field.kind is Kind.OPTIONS
 
 
 def equal(field: FieldSpec, desired: Json, existing: Json) -> bool:

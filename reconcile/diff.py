@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.compare import differs, equal, is_tolerant, value
+from reconcile.compare import NESTED, differs, equal, value
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 from reconcile.identity import FOREIGN
 from reconcile.model import Action, Address, Change, FieldChange, Json
@@ -34,19 +34,24 @@ class Side:
 def creates(side: Side, desired: pl.DataFrame) -> Iterator[Change]:
     """One create per row, sorted by key."""
     for row in desired.sort("key").iter_rows(named=True):
-        fields = tuple(
-            FieldChange(field.name, None, after)
-            for field in side.initial
-            if (after := value(field.kind, row[field.name])) not in (None, [])
-        )
+        values = ((field, value(field.kind, row[field.name])) for field in side.initial)
         yield Change(
             address=Address(side.spec.name, row["key"]),
             action=Action.CREATE,
-            fields=fields,
+            fields=tuple(
+                FieldChange(field.name, None, after)
+                for field, after in values
+                if not _is_nothing(field, after)
+            ),
             reason="not in the target",
             source_id=row["source_id"],
             refs=_refs(side, row, side.initial),
         )
+
+
+def _is_nothing(field: FieldSpec, after: Json) -> bool:
+    """A new record has no value and no members anyway."""
+    return after is None or (after == [] and field.kind is not Kind.JSON)
 
 
 def updates(side: Side, desired: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Change]:
@@ -89,7 +94,8 @@ def _field_changes(side: Side, row: Mapping[str, Any]) -> Iterator[FieldChange]:
             continue
         after = value(field.kind, row[field.name])
         before = value(field.kind, row[f"{field.name} (existing)"])
-        if not (is_tolerant(field) and equal(field, after, before)):
+        # Equal text is equal, but nested values may be the same in other words.
+        if not (field.kind in NESTED and equal(field, after, before)):
             yield FieldChange(field.name, before, after)
 
 

@@ -32,12 +32,13 @@ def foreign_key(id_: str) -> str:
 def translate(frame: pl.DataFrame, spec: EntitySpec, keys: Keys) -> pl.DataFrame:
     """Replace target ids in REF and REFS columns by keys, and compose composite keys.
 
-    Ids without a known key become foreign keys.
+    Ids without a known key become foreign keys. Columns that refer to an entity of which nothing
+    is known yet (a tree refers to itself) are left as they are.
     """
     for name in frame.columns:
         field = spec.field(name)
-        if field is not None and field.refers:
-            frame = frame.with_columns(_keys_for(frame, field, keys.get(field.refers, {})))
+        if field is not None and field.refers in keys:
+            frame = frame.with_columns(_keys_for(frame, field, keys[field.refers]))
     return with_composite_key(frame, spec)
 
 

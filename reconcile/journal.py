@@ -38,13 +38,15 @@ class History:
     """What a journal says happened so far.
 
     `outcomes` holds the last outcome of each change by address text; `in_doubt` the changes that
-    may have been written although no outcome says so; `torn` the bytes of a line cut short.
+    may have been written although no outcome says so; `last_at` the time of the last line; `torn`
+    the bytes of a line cut short; `size` the bytes of all whole lines.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     in_doubt: set[str] = field(default_factory=set)
     plan_digest: str = ""
     runs: list[str] = field(default_factory=list)
+    last_at: datetime | None = None
     lines: int = 0
     size: int = 0
     torn: int = 0
@@ -95,6 +97,7 @@ def _take(history: History, line: bytes, where: str) -> None:
                 remedy="Nothing can be resumed from it. Make a new plan.",
             )
         _READERS[event["event"]](history, event)
+        history.last_at = datetime.fromisoformat(event["at"])
     except (ValueError, KeyError, TypeError) as error:
         raise PlanError(f"The journal is damaged: {error!r}.", where=where) from error
     history.last_hash = _hash(line)
@@ -109,6 +112,7 @@ def _read_start(history: History, event: Mapping[str, Json]) -> None:
 
 def _read_intent(history: History, event: Mapping[str, Json]) -> None:
     history.in_doubt.add(event["change"])
+    history.outcomes.pop(event["change"], None)
 
 
 def _read_outcome(history: History, event: Mapping[str, Json]) -> None:

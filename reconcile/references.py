@@ -40,8 +40,9 @@ def resolve(
 
     A required reference that leads nowhere takes its record out; another loses only its value.
     """
-    raw = frame
-    frame = translate(frame, spec, known)
+    nothing: Mapping[str, str] = {}
+    referred = {field.refers: nothing for field in spec.fields if field.refers}
+    frame = translate(frame, spec, {**referred, **known})
     found: list[Diagnostic] = []
     for name in frame.columns:
         field = spec.field(name)
@@ -51,7 +52,7 @@ def resolve(
             found.extend(_taken_out(frame, spec, field))
             frame = frame.filter(~pl.col(name).str.starts_with(FOREIGN))
         else:
-            found.extend(_dangling(frame, raw, spec, field))
+            found.extend(_dangling(frame, spec, field))
             frame = frame.with_columns(_without_unknown(field))
     return Resolved(frame, tuple(found))
 
@@ -69,9 +70,7 @@ def _taken_out(frame: pl.DataFrame, spec: EntitySpec, field: FieldSpec) -> Itera
         )
 
 
-def _dangling(
-    frame: pl.DataFrame, raw: pl.DataFrame, spec: EntitySpec, field: FieldSpec
-) -> Iterator[Diagnostic]:
+def _dangling(frame: pl.DataFrame, spec: EntitySpec, field: FieldSpec) -> Iterator[Diagnostic]:
     members = _members(frame, field)
     lost = members.filter(members.str.starts_with(FOREIGN)).str.strip_prefix(FOREIGN)
     if lost.len():

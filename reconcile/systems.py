@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -76,12 +76,17 @@ class Records:
 
     frame: pl.LazyFrame
     json: frozenset[str] = frozenset()
+    offered: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Columns that are lost unless a mapping reads them, or one of the columns named beside."""
     diagnostics: tuple[Diagnostic, ...] = ()
     complete: bool = True
 
 
 Options = Mapping[str, Mapping[str, Any]]
 """What mappings chose: entity -> option -> value."""
+
+OptionChoices = Mapping[str, Mapping[str, tuple[Any, ...]]]
+"""What mappings may choose: entity -> option -> allowed values, the default first."""
 
 RecordsReader = Callable[[Tables, str, Options], Records]
 """(snapshot, entity, options) -> records. Pure: reads only the snapshot."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -84,7 +87,7 @@ def test_the_workspaces_own_mappings_come_first(write: Write) -> None:
 
 def test_no_credentials_are_needed_until_a_shop_is_asked_for(write: Write) -> None:
     config = load(write())
-    assert config.plans.name == "plans"
+    assert config.medusa_choices.concurrency == 2
     with pytest.raises(SettingsError):
         _ = config.medusa
 
@@ -134,6 +137,22 @@ def test_mistakes_in_the_file(write: Write, mistake: str) -> None:
 
 def test_the_schema_knows_every_limit() -> None:
     assert set(settings_schema()["properties"]["limits"]["properties"]) == set(DEFAULTS)
+
+
+def test_a_new_workspace_names_every_setting_and_every_default() -> None:
+    text = files("reconcile.workspace").joinpath("reconcile.yml").read_text()
+    names = set(_names(settings_schema()))
+    assert {name for name in names if not re.search(rf"\b{name}:", text)} == set()
+    limits = dict(re.findall(r"^#   (\w+): (\d+)", text, re.MULTILINE))
+    assert {name: float(limits[name]) for name in DEFAULTS} == DEFAULTS
+
+
+def _names(schema: Any) -> Iterator[str]:
+    """Every setting the schema knows, at any depth."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", ())
+        for part in schema.values():
+            yield from _names(part)
 
 
 @pytest.mark.parametrize("content", ["", "# nothing\n", "- a\n", "words"])

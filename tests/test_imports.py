@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-import pytest
 
 PACKAGE = Path(__file__).parents[1] / "reconcile"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -43,21 +41,31 @@ MAY_IMPORT = {
         "reconcile.nearest",
         "reconcile.settings",
     },
-    "reconcile.sources": {"reconcile.settings"},
+    "reconcile.sources": SYSTEM,
     "reconcile.sources.magento_rest": SYSTEM,
-    "reconcile.targets": {"reconcile.settings"},
+    "reconcile.targets": SYSTEM,
     "reconcile.targets.medusa": SYSTEM,
 }
 """Room -> the rooms it may import, beside itself and what lies in it."""
 
-FORBIDDEN = ("reconcile.cli", "reconcile.config", "reconcile.sources", "reconcile.targets")
+SYSTEMS_AND_SETTINGS = (
+    "reconcile.cli",
+    "reconcile.config",
+    "reconcile.sources",
+    "reconcile.targets",
+)
 """What no stage may import: they see the protocols only."""
 
-NOT_STAGES = ("reconcile.cli", "reconcile.config", "reconcile.sandbox", "reconcile.__main__")
+NO_STAGES = ("reconcile.sandbox", "reconcile.__main__")
 
 ROOMS_OF = {
     "click": ("reconcile.cli",),
-    "rich": ("reconcile.cli", "reconcile.progress", "reconcile.sandbox.steps"),
+    "rich": (
+        "reconcile.cli",
+        "reconcile.progress",
+        "reconcile.report",
+        "reconcile.sandbox.steps",
+    ),
     "requests": ("reconcile.http", "reconcile.sources", "reconcile.targets"),
     "requests_oauthlib": ("reconcile.sources",),
     "urllib3": ("reconcile.http",),
@@ -68,9 +76,12 @@ ROOMS_OF = {
     "deepdiff": ("reconcile.compare",),
     "jinja2": ("reconcile.report",),
     "nh3": ("reconcile.mapping",),
-    "slugify": ("reconcile.mapping",),
 }
 """Heavy library -> the rooms that may know it."""
+
+
+Edge = tuple[str, str]
+"""A module, and what it imports."""
 
 
 def _module(file: Path) -> str:
@@ -78,82 +89,77 @@ def _module(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imports(file: Path) -> Iterator[str]:
-    """Every module a file imports, also inside functions and for type checkers only."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+TREES = {_module(file): ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    """Every module that is imported, also inside functions and for type checkers only."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            assert node.level == 0, f"{file} has a relative import"
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or "."
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
-def _lies_in(module: str, room: str) -> bool:
-    return module == room or module.startswith(f"{room}.")
+EDGES: list[Edge] = [(module, name) for module, tree in TREES.items() for name in _imports(tree)]
+OWN: list[Edge] = [edge for edge in EDGES if edge[1] in TREES]
 
 
-def _own(file: Path) -> set[str]:
-    """The modules of this package that a file imports."""
-    known = {_module(each) for each in FILES}
-    return {name for name in _imports(file) if name in known}
-
-
-def _room(module: str) -> str | None:
-    rooms = [room for room in MAY_IMPORT if _lies_in(module, room)]
-    return max(rooms, key=len, default=None)
-
-
-def _allowed(module: str, room: str) -> bool:
+def _in_any(module: str, rooms: Iterable[str]) -> bool:
     """`reconcile` itself, the package with the version, is not every module in it."""
-    return module == room if room == "reconcile" else _lies_in(module, room)
+    return any(
+        module == room or (room != "reconcile" and module.startswith(f"{room}.")) for room in rooms
+    )
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_rooms_import_what_they_may(file: Path) -> None:
-    room = _room(_module(file))
-    if room is None:
-        return
-    allowed = {room, "reconcile"} | MAY_IMPORT[room]
-    wrong = [each for each in _own(file) if not any(_allowed(each, one) for one in allowed)]
-    assert wrong == []
+def _may_import(module: str) -> set[str] | None:
+    """The rooms a module may import; None when only the rules for stages apply to it."""
+    rooms = [room for room in MAY_IMPORT if _in_any(module, [room])]
+    room = max(rooms, key=len, default=None)
+    return MAY_IMPORT[room] | {room, "reconcile"} if room else None
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_only_the_command_line_knows_the_systems(file: Path) -> None:
-    module = _module(file)
-    exempt = [room for room in FORBIDDEN if _lies_in(module, room)]
-    if exempt or any(_lies_in(module, room) for room in NOT_STAGES):
-        return
-    wrong = [each for each in _own(file) if any(_lies_in(each, room) for room in FORBIDDEN)]
-    assert wrong == []
+def test_imports_are_absolute() -> None:
+    assert [edge for edge in EDGES if edge[1].startswith(".")] == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_heavy_libraries_stay_in_their_rooms(file: Path) -> None:
-    libraries = {name.partition(".")[0] for name in _imports(file)}
-    module = _module(file)
+def test_rooms_import_what_they_may() -> None:
+    limited = [(module, name, _may_import(module)) for module, name in OWN]
     wrong = [
-        library
-        for library in libraries & ROOMS_OF.keys()
-        if not any(_lies_in(module, room) for room in ROOMS_OF[library])
+        (module, name)
+        for module, name, rooms in limited
+        if rooms is not None and not _in_any(name, rooms)
     ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_the_environment_is_read_in_one_place(file: Path) -> None:
-    module = _module(file)
-    if module == "reconcile.config.environment" or _lies_in(module, "reconcile.sandbox"):
-        return
-    reads = [
-        node.lineno
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+def test_only_the_command_line_knows_the_systems() -> None:
+    stages = [edge for edge in OWN if not _in_any(edge[0], {*SYSTEMS_AND_SETTINGS, *NO_STAGES})]
+    assert [edge for edge in stages if _in_any(edge[1], SYSTEMS_AND_SETTINGS)] == []
+
+
+def test_heavy_libraries_stay_in_their_rooms() -> None:
+    heavy = [(module, name.partition(".")[0]) for module, name in EDGES]
+    wrong = {
+        (module, library)
+        for module, library in heavy
+        if library in ROOMS_OF and not _in_any(module, ROOMS_OF[library])
+    }
+    assert sorted(wrong) == []
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = {
+        module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
-    ]
-    assert reads == []
+    }
+    outside = {module for module in readers if not _in_any(module, ["reconcile.sandbox"])}
+    assert outside == {"reconcile.config.environment"}
 
 
 def test_every_room_named_here_exists() -> None:
-    known = {_module(each) for each in FILES}
-    assert {room for room in MAY_IMPORT if room not in known} == set()
+    assert {room for room in MAY_IMPORT if room not in TREES} == set()

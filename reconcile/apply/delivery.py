@@ -69,6 +69,7 @@ class Delivery:
         except (AnswerLost, BadAnswer) as loss:
             self._lost(batch, loss, sending)
         else:
+            self.ledger.learn(ids)
             self._settle(batch.changes, Status.APPLIED, sending, ids=ids)
 
     def _refused(self, batch: Batch, refusal: RequestRefused, sending: _Sending) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -12,7 +12,7 @@ from reconcile.apply.delivery import Delivery
 from reconcile.apply.dispatch import dispatch
 from reconcile.apply.ledger import Ledger, Standing
 from reconcile.errors import SystemFault
-from reconcile.model import Address, Change, Json
+from reconcile.model import Change, Json
 from reconcile.systems import Phase, Progress, Target, Unit
 
 INTERRUPTED = "interrupted"
@@ -119,7 +119,7 @@ class Execution:
             for creator in self.ledger.creators_without_id(change)
         }
         if creators:
-            self.ledger.learn(_by_text(self.target.lookup(list(creators.values()))))
+            self.ledger.learn(self.target.lookup(list(creators.values())))
 
     def _payload(self, phase: Phase, unit: Unit) -> Json:
         """The payload of a unit, or None: it fails because a record it needs is not there."""
@@ -138,10 +138,6 @@ class Execution:
                 self.ledger.fail(change, self.ledger.noted(change) or _no_phase(change))
         for change in self.ledger.unsettled():
             self.ledger.skip(change, self.ledger.verdict(change).reason)
-
-
-def _by_text(ids: Mapping[Address, str]) -> dict[str, str]:
-    return {str(address): target_id for address, target_id in ids.items()}
 
 
 def _no_phase(change: Change) -> str:

@@ -63,9 +63,9 @@ class Ledger:
             if outcome.status is Status.APPLIED:
                 self._remember(outcome)
 
-    def learn(self, ids: Mapping[str, str]) -> None:
-        """Remember ids by address text."""
-        self._ids.update(ids)
+    def learn(self, ids: Mapping[Address, str] | Mapping[str, str]) -> None:
+        """Remember ids by address, also of records no change is about (inventory items)."""
+        self._ids.update((str(address), target_id) for address, target_id in ids.items())
 
     def resolve(self, address: str) -> str:
         """The target id of a record. Raises KeyError when nobody knows it (yet)."""

@@ -12,10 +12,21 @@ from reconcile.cli.context import Context, pass_context
 from reconcile.cli.lazy import Entry
 
 COMMANDS = (
+    Entry("demo", "reconcile.cli.demo:demo", "All of it, on a sample Magento and a real Medusa."),
     Entry("init", "reconcile.cli.init:init", "Write a workspace: settings, mappings, folders."),
     Entry("check", "reconcile.cli.check:check", "Are both shops and the mappings ready?"),
     Entry("snapshot", "reconcile.cli.snapshot:snapshot", "Read both shops into Parquet files."),
+    Entry("plan", "reconcile.cli.plan:plan", "Compare two snapshots and write a plan."),
+    Entry("show", "reconcile.cli.show:show", "Show a plan: summary, single changes, JSON or HTML."),
+    Entry("approve", "reconcile.cli.approve:approve", "Allow exactly this plan to be applied."),
+    Entry("apply", "reconcile.cli.apply:apply", "Execute an approved plan, and nothing else."),
+    Entry("verify", "reconcile.cli.verify:verify", "Read back what was applied, and prove it."),
     Entry("snapshots", "reconcile.cli.snapshots:snapshots", "List the snapshots taken so far."),
+    Entry(
+        "transforms",
+        "reconcile.cli.transforms:transforms",
+        "List the transforms mappings can use.",
+    ),
     Entry(
         "sandbox",
         "reconcile.cli.sandbox:sandbox",

@@ -69,7 +69,7 @@ def _probe(system: str, opened: Callable[[], Reader]) -> list[Finding]:
 
 def _mappings(context: Context) -> Finding:
     try:
-        mappings = context.mappings()
+        _, mappings = context.mappings()
     except ReconcileError as error:
         return _failed("mapping", "documents", error)
     return Finding("mapping", "documents", ok=True, message=f"{', '.join(mappings)} are mapped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
     from reconcile.config import Config
     from reconcile.mapping.document import EntityMapping
+    from reconcile.mapping.transforms import Transforms
     from reconcile.systems import Progress, Reader, Target
+
+SOURCE, TARGET = "magento", "medusa"
+"""The systems of this tool, as `sources` and `targets` name them."""
 
 PLAIN_WIDTH = 160
 """Columns of the output when nobody looks at it through a terminal."""
@@ -80,18 +85,23 @@ class Context:
     @contextmanager
     def progress(self) -> Iterator[Progress]:
         """Bars on a terminal, plain lines elsewhere, nothing with `--quiet`."""
-        from reconcile.progress import progress
+        from reconcile.progress import BarProgress, LineProgress, SilentProgress
 
-        with progress(self.err, quiet=self.quiet) as shown:
-            yield shown
+        if self.quiet:
+            yield SilentProgress()
+        elif self.err.is_terminal:
+            with BarProgress(self.err) as bars:
+                yield bars
+        else:
+            yield LineProgress(sys.stderr)
 
     def open_source(self) -> Reader:
         """The shop that is read; the caller closes it. Raises SettingsError."""
-        from reconcile.sources import open_source
+        from reconcile.sources import SOURCES
 
         settings = self.config.magento
         self._warn_of(settings.url)
-        return open_source(settings)
+        return SOURCES[SOURCE].open(settings)
 
     def open_target(self) -> Target:
         """The shop that is written; the caller closes it. Raises SettingsError."""
@@ -99,7 +109,7 @@ class Context:
 
         settings = self.config.medusa
         self._warn_of(settings.url)
-        return open_target(settings)
+        return open_target(settings, TARGET)
 
     def _warn_of(self, address: str) -> None:
         from reconcile.config import sends_in_clear
@@ -107,14 +117,15 @@ class Context:
         if sends_in_clear(address):
             self.warn(f"{address} is not https: credentials and data travel unencrypted.")
 
-    def mappings(self) -> dict[str, EntityMapping]:
-        """The workspace's mapping documents, by entity. Raises MappingError with file and line."""
-        from reconcile.mapping.document import load
+    def mappings(self) -> tuple[Transforms, dict[str, EntityMapping]]:
+        """The transforms, and the mapping documents by entity. Raises MappingError with line."""
+        from reconcile.mapping import document
         from reconcile.mapping.transforms import load_transforms
-        from reconcile.sources import option_choices
+        from reconcile.sources import SOURCES
 
         transforms = load_transforms(self.config.transforms)
-        return load(self.config.mappings, transforms, option_choices)
+        choices = SOURCES[SOURCE].choices
+        return transforms, document.load(self.config.mappings, transforms, choices)
 
     def resolve_plan(self, text: str) -> Path:
         """The folder of a plan given as a path, a name, the start of a name, or `latest`.

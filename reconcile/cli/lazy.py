@@ -27,18 +27,18 @@ class Entry:
 
 
 class LazyGroup(click.Group):
-    """A group made from entries; they are listed in their own order."""
+    """A group whose entries are listed in their own order, before commands added to it."""
 
     def __init__(self, *args: Any, entries: Sequence[Entry] = (), **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.entries = {entry.name: entry for entry in entries}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.entries)
+        return [*self.entries, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         entry = self.entries.get(cmd_name)
-        return entry.load() if entry else None
+        return entry.load() if entry else super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in self.entries and not name.startswith("-"):
-            ctx.fail(f"There is no command '{name}'.{nearest(name, self.entries)}")
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-"):
+            ctx.fail(f"There is no command '{name}'.{nearest(name, known)}")
         return super().resolve_command(ctx, args)

@@ -9,11 +9,14 @@ import click
 
 from reconcile.cli.boundary import DIFFERENT, SAME
 from reconcile.cli.context import Context, pass_context
+from reconcile.mapping.document import mapping_digest
 from reconcile.plan import build, file
 from reconcile.plan.narrow import NAMES, Narrowing
 from reconcile.report.plan_md import plan_markdown
 from reconcile.report.terminal import print_summary
 from reconcile.snapshot import Snapshot, check_files, load, newest
+from reconcile.sources import SOURCES
+from reconcile.targets import DEFAULTS, EXISTING
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -54,9 +57,8 @@ def plan(
     """
     narrowing = Narrowing(only=only, keys=keys, pilot=pilot or 0)
     root = context.config.snapshots
-    inputs = context.plan_inputs(
-        _chosen(magento, root, "magento"), _chosen(medusa, root, "medusa"), narrowing
-    )
+    source, target = _chosen(magento, root, "magento"), _chosen(medusa, root, "medusa")
+    inputs = _inputs(context, source, target, narrowing)
     folder = build.build(inputs, context.config.plans, datetime.now(UTC))
     made = file.read(folder)
     (folder / "plan.md").write_text(plan_markdown(made), encoding="utf-8")
@@ -66,6 +68,23 @@ def plan(
         print_summary(context.out, made)
         context.out.print(str(folder), markup=False, soft_wrap=True)
     return DIFFERENT if made.changes else SAME
+
+
+def _inputs(
+    context: Context, source: Snapshot, target: Snapshot, narrowing: Narrowing
+) -> build.Inputs:
+    transforms, mappings = context.mappings()
+    return build.Inputs(
+        source=source,
+        target=target,
+        mappings=mappings,
+        mapping_digest=mapping_digest(mappings.values(), transforms),
+        records=SOURCES[source.system].records,
+        existing=EXISTING[target.system],
+        defaults=DEFAULTS[target.system](target, context.config.medusa),
+        limits=context.config.limits,
+        narrowing=narrowing,
+    )
 
 
 def _chosen(folder: Path | None, root: Path, system: str) -> Snapshot:

@@ -75,8 +75,9 @@ def down_command(workspace: Path, purge: bool) -> None:
     """Stop both shops; no process and no socket stays behind."""
     stopped = down(workspace, purge=purge)
     click.echo(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
-    kept = "" if purge else f" The shop's data stays in {workspace / '.reconcile'}."
-    click.echo(f"The packages installed from npm stay in {cache_folder()}.{kept}")
+    if not purge:
+        click.echo("The shop's data stays for the next `up`; --purge deletes it.")
+    click.echo(f"The packages installed from npm stay in {cache_folder()}.")
 
 
 @sandbox.command("status")

@@ -22,6 +22,7 @@ from reconcile.snapshot import Snapshot, take
 from reconcile.systems import Progress, Reader
 
 SYSTEMS = ("magento", "medusa")
+_A_MOMENT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,21 @@ class _Stopped(Exception):
 
 
 class _Stoppable:
-    """A progress that ends the work reporting to it, once told to."""
+    """A progress that names the shop, and ends the work reporting to it once told to."""
 
-    def __init__(self, progress: Progress, told: threading.Event) -> None:
-        self._progress, self._told = progress, told
+    def __init__(self, progress: Progress, system: str, told: threading.Event) -> None:
+        self._progress, self._system, self._told = progress, system, told
 
     def start(self, task: str, total: int | None = None) -> None:
-        self._progress.start(task, total)
+        self._progress.start(f"{self._system} {task}", total)
 
     def advance(self, task: str, count: int = 1) -> None:
         if self._told.is_set():
             raise _Stopped
-        self._progress.advance(task, count)
+        self._progress.advance(f"{self._system} {task}", count)
 
     def finish(self, task: str) -> None:
-        self._progress.finish(task)
+        self._progress.finish(f"{self._system} {task}")
 
 
 @click.command(short_help="Read both shops into Parquet files.")
@@ -82,27 +83,37 @@ def snapshot(context: Context, only: str | None) -> int:
 def _take_all(
     wanted: Mapping[str, Callable[[], Reader]], root: Path, progress: Progress
 ) -> list[Future[Taken]]:
-    """One thread per shop. Ctrl-C ends both at their next page; one failing leaves the other."""
+    """One thread per shop. Ctrl-C ends both at their next page; one failing leaves the other.
+
+    While polars works it catches the signal itself and passes it on without waking whoever waits,
+    hence the short waits.
+    """
     told = threading.Event()
     with ThreadPoolExecutor(len(wanted)) as pool, _telling(told):
-        stoppable = _Stoppable(progress, told)
-        running = [pool.submit(_take, opened, root, stoppable) for opened in wanted.values()]
-        wait(running)
+        running = [
+            pool.submit(_take, opened, root, _Stoppable(progress, system, told), told)
+            for system, opened in wanted.items()
+        ]
+        while wait(running, timeout=_A_MOMENT).not_done:
+            pass
     return running
 
 
 @contextmanager
 def _telling(told: threading.Event) -> Iterator[None]:
+    """Ctrl-C may reach the main thread or, through polars, the one that writes a table."""
     try:
         yield
-    except BaseException:
+    except KeyboardInterrupt:
         told.set()
         raise
 
 
-def _take(opened: Callable[[], Reader], root: Path, progress: Progress) -> Taken:
+def _take(
+    opened: Callable[[], Reader], root: Path, progress: Progress, told: threading.Event
+) -> Taken:
     began = time.monotonic()
-    with closing(opened()) as reader:
+    with _telling(told), closing(opened()) as reader:
         snapshot = take(reader, root, progress, datetime.now(UTC))
     return Taken(snapshot, time.monotonic() - began)
 
@@ -111,6 +122,8 @@ def _report(context: Context, done: Future[Taken]) -> int:
     """Print what became of one snapshot; its exit code."""
     try:
         taken = done.result()
+    except _Stopped:
+        raise KeyboardInterrupt from None
     except ReconcileError as error:
         context.fail(error)
         return FAILED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from reconcile.errors import SettingsError
@@ -14,16 +14,20 @@ REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 Path_ = tuple[str | int, ...]
 
 
-def filled(document: Document, section: str, variables: Mapping[str, str]) -> Any:
+def filled(
+    document: Document, section: str, variables: Mapping[str, str], *, without: Collection[str] = ()
+) -> dict[str, Any]:
     """A section with every reference replaced by its value, white space at the ends cut off.
 
-    Raises SettingsError that names all variables without a value, each with its line.
+    Keys in `without` are left out, their references too. Raises SettingsError that names all
+    variables without a value, each with its line.
     """
-    value = document.value[section]
+    whole: dict[str, Any] = document.value[section]
+    value = {name: part for name, part in whole.items() if name not in without}
     lacking = [use for use in _uses(value, (section,)) if not variables.get(use[1], "").strip()]
     if lacking:
         raise _lacking(document, lacking, variables)
-    return _replaced(value, variables)
+    return {name: _replaced(part, variables) for name, part in value.items()}
 
 
 def _uses(value: Any, path: Path_) -> Iterator[tuple[Path_, str]]:

@@ -19,7 +19,7 @@ from reconcile.settings import (
     Secret,
 )
 
-_OF_AUTH = ("system", "url", "auth")
+_OF_ACCESS = ("system", "url", "auth")
 
 
 def magento(document: Document, variables: Mapping[str, str]) -> MagentoSettings:
@@ -43,9 +43,15 @@ def medusa(document: Document, variables: Mapping[str, str]) -> MedusaSettings:
     )
 
 
+def medusa_choices(document: Document, variables: Mapping[str, str]) -> MedusaSettings:
+    """What the section says beside address and credentials, which are empty here."""
+    section = filled(document, "target", variables, without=_OF_ACCESS)
+    return MedusaSettings(url="", auth=ApiKey(Secret("")), **section)
+
+
 def _choices(section: Mapping[str, Any]) -> dict[str, Any]:
     """What is left to the defaults when it is not written."""
-    return {name: value for name, value in section.items() if name not in _OF_AUTH}
+    return {name: value for name, value in section.items() if name not in _OF_ACCESS}
 
 
 def _address(document: Document, section: str, text: str) -> str:

@@ -50,6 +50,11 @@ class Config:
         return shops.medusa(self.document, self.variables)
 
     @property
+    def medusa_choices(self) -> MedusaSettings:
+        """The same without address and credentials, for work on snapshots alone."""
+        return shops.medusa_choices(self.document, self.variables)
+
+    @property
     def snapshots(self) -> Path:
         return self.work / "snapshots"
 

@@ -1,6 +1,6 @@
 """Prices that hold for some time or some customers: a list, and the prices in it."""
 
-from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
+from reconcile.entities.spec import METADATA, EntitySpec, FieldSpec, Kind
 
 PRICE_LIST = EntitySpec(
     name="price_list",
@@ -13,6 +13,7 @@ PRICE_LIST = EntitySpec(
         FieldSpec("starts_at", Kind.MOMENT),
         FieldSpec("ends_at", Kind.MOMENT),
         FieldSpec("customer_groups", Kind.REFS, refers="customer_group"),
+        METADATA,
     ),
     draft=("status", "draft"),
 )

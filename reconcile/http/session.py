@@ -178,8 +178,9 @@ class Session:
         except requests.RequestException as error:
             raise transport_failure(error, where=call.where, idempotent=call.idempotent) from None
         self._count(len(content))
-        authorization = response.request.headers.get("Authorization", "")
-        return _Received(response.status_code, response.headers, content, authorization)
+        return _Received(
+            response.status_code, response.headers, content, _authorization(response.request)
+        )
 
     def _sent(self, call: _Call) -> requests.Response:
         headers = {"Content-Type": "application/json"} if call.body is not None else {}
@@ -272,9 +273,17 @@ class Session:
             self._traffic = replace(self._traffic, retries=self._traffic.retries + 1)
 
 
+def _authorization(request: requests.PreparedRequest) -> str:
+    header: str | bytes = request.headers.get("Authorization", "")
+    return header.decode() if isinstance(header, bytes) else header  # oauthlib writes bytes
+
+
 def _shown(url: str) -> str:
     """An address without user, password and query."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.rpartition("@")[2]
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 

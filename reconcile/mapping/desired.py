@@ -45,7 +45,11 @@ def build(mapping: EntityMapping, records: Records) -> Desired:
     for rule in (*mapping.managed_rules, *([mapping.key] if mapping.key else [])):
         _check_paths(rule, schema)
     mapped = records.frame.select(_columns(mapping, records, schema)).collect()
-    found = [*records.diagnostics, *_lost_values(mapping, records, mapped)]
+    found = [
+        *records.diagnostics,
+        *_unmapped(mapping, records),
+        *_lost_values(mapping, mapped),
+    ]
     kept, skips = _without_incomplete(mapping, mapped)
     columns = ["key", "source_id", *(rule.field for rule in mapping.managed_rules)]
     return Desired(
@@ -163,9 +167,26 @@ def _formed(
     )
 
 
-def _lost_values(
-    mapping: EntityMapping, records: Records, mapped: pl.DataFrame
-) -> Iterator[Diagnostic]:
+def _unmapped(mapping: EntityMapping, records: Records) -> Iterator[Diagnostic]:
+    """Columns with values that no rule reads, together in one line."""
+    used = mapping.paths
+    unused = [name for name, also in records.offered.items() if not used & {name, *also}]
+    if not unused:
+        return
+    counts = records.frame.select(pl.col(name).count() for name in unused).collect()
+    lost = {name: count for name, count in zip(unused, counts.row(0), strict=True) if count}
+    if lost:
+        yield Diagnostic(
+            Severity.INFO,
+            "unmapped_source_fields",
+            f"No rule of {mapping.file.name} reads these, with so many values: "
+            + ", ".join(f"{name} ({count:,})" for name, count in sorted(lost.items()))
+            + ".",
+            remedy="Map what shoppers or staff still need, e.g. to `metadata.<name>`.",
+        )
+
+
+def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[Diagnostic]:
     """Values that a look-up table does not hold, or that are no numbers."""
     for rule in mapping.managed_rules:
         if _raw(rule) not in mapped.columns:

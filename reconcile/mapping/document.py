@@ -33,6 +33,7 @@ from reconcile.marked_yaml import Document
 from reconcile.marked_yaml import read as read_yaml
 from reconcile.model import Json
 from reconcile.nearest import nearest
+from reconcile.systems import OptionChoices
 
 
 class Policy(StrEnum):
@@ -99,9 +100,6 @@ class EntityMapping:
     def paths(self) -> set[str]:
         return set().union(*(rule.paths for rule in self.rules)) if self.rules else set()
 
-
-OptionChoices = Mapping[str, Mapping[str, tuple[Any, ...]]]
-"""entity -> option -> allowed values, the default first."""
 
 DELETABLE = frozenset({"variant", "list_price", "price_list"})
 """Entities whose mapping may say `on_missing_in_source: delete`."""

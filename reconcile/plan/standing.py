@@ -10,6 +10,7 @@ import polars as pl
 
 from reconcile import matching, unique
 from reconcile.entities.spec import EntitySpec
+from reconcile.identity import translate
 from reconcile.mapping.document import EntityMapping, OnMissing, Scope
 from reconcile.matching import Matched
 from reconcile.model import Address, Diagnostic, Severity
@@ -51,7 +52,7 @@ def find(
 ) -> Standing:
     """Match one entity and add what is learned to `known`."""
     matched = matching.match(spec, desired, existing, hints)
-    named = _named(existing, matched)
+    named = _named(spec, existing, matched)
     owned = named.filter(_may_touch(spec, mapping, known))
     desired, renamed = _settle_unique(spec, desired, named)
     new, orphans = _creatable(spec, matched, desired, known)
@@ -76,15 +77,20 @@ def find(
     )
 
 
-def _named(existing: pl.DataFrame, matched: Matched) -> pl.DataFrame:
-    """Existing records under the key of their partner, else their own, else a foreign one."""
+def _named(spec: EntitySpec, existing: pl.DataFrame, matched: Matched) -> pl.DataFrame:
+    """Existing records under the key of their partner, else their own, else a foreign one.
+
+    Only now can a tree's references to itself be named.
+    """
     keys = pl.col("target_id").replace_strict(matched.keys, return_dtype=pl.String)
     paired = pl.col("target_id").is_in(matched.pairs["target_id"].to_list())
-    return existing.with_columns(
+    named = existing.with_columns(
         paired.alias("paired"),
         pl.when(paired).then(keys).otherwise(pl.coalesce("key", keys)).alias("key"),
         pl.col("managed").fill_null(value=False),
     )
+    own = dict(named.select("target_id", "key").iter_rows())
+    return translate(named, spec, {spec.name: own})
 
 
 def _lives_in(spec: EntitySpec) -> str:

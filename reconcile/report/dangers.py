@@ -8,13 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reconcile.model import Action, Address, Change
+from reconcile.plan.limits import JUMP
 from reconcile.report.brief import change_brief, move_text
 from reconcile.report.prices import PriceMove, price_moves
 from reconcile.report.text import one_line
 from reconcile.report.words import counted, number
-
-_JUMP = Decimal(2)
-"""A price that at least doubles or halves is worth a look before anything else."""
 
 
 class DangerKind(StrEnum):
@@ -55,7 +53,7 @@ def _jumps(change: Change) -> bool:
 
 
 def _is_jump(move: PriceMove) -> bool:
-    return move.ratio is not None and not 1 / _JUMP < move.ratio < _JUMP
+    return move.ratio is not None and abs(move.ratio - 1) > JUMP
 
 
 def _empties_stock(change: Change) -> bool:
@@ -77,8 +75,8 @@ _SENTENCES: Mapping[DangerKind, tuple[str, str]] = {
     DangerKind.DELETE: ("record is deleted", "records are deleted"),
     DangerKind.DRAFT: ("record is taken out of sight", "records are taken out of sight"),
     DangerKind.PRICE_JUMP: (
-        "record has a price that at least doubles or halves",
-        "records have a price that at least doubles or halves",
+        "record has a price that moves by more than half",
+        "records have a price that moves by more than half",
     ),
     DangerKind.PRICE_REMOVED: ("record loses a price", "records lose a price"),
     DangerKind.STOCK_ZERO: ("stock level goes to zero", "stock levels go to zero"),

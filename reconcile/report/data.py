@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from reconcile.model import Action, Change, Diagnostic, Severity
 from reconcile.plan.document import Limit, Plan, PlanHeader, Tally
@@ -14,6 +15,7 @@ from reconcile.report.headline import headline
 from reconcile.report.words import VERBS, counted
 
 SAMPLES = 5
+_ACTIONS = frozenset(action.value for action in Action)
 COLUMNS: Mapping[str, str] = {action.value: verb for action, verb in VERBS.items()} | {
     "unchanged": "unchanged",
     "skipped": "skipped",
@@ -24,11 +26,32 @@ COLUMNS: Mapping[str, str] = {action.value: verb for action, verb in VERBS.items
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of a bar that is 1,000 long."""
+
+    name: str
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntityCounts:
     """How the records of one entity fell out: one number per name in COLUMNS."""
 
     entity: str
     counts: Mapping[str, int]
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """The share of each action among all records; the rest stays untouched.
+
+        Whatever happens at all can be seen, however rare it is.
+        """
+        whole = sum(self.counts.values())
+        actions = [(name, count) for name, count in self.counts.items() if name in _ACTIONS]
+        lengths = {name: max(8, 1000 * count // whole) for name, count in actions if count}
+        starts = accumulate(lengths.values(), initial=0)
+        return tuple(Bar(*part) for part in zip(lengths, starts, lengths.values(), strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +114,11 @@ class _Gathered:
     touches_existing: bool = False
 
 
-def report_data(plan: Plan) -> ReportData:
-    """Summarise a plan: every number a reviewer sees comes from here."""
+def report_data(plan: Plan, waived: Collection[str] = ()) -> ReportData:
+    """Summarise a plan: every number a reviewer sees comes from here.
+
+    `waived` names the limits that a valid approval lifts.
+    """
     gathered = _gather(plan.changes)
     header = plan.header
     diagnostics = _diagnostic_groups(plan.diagnostics)
@@ -100,7 +126,7 @@ def report_data(plan: Plan) -> ReportData:
         header=header,
         digest=plan.digest,
         headline=headline(header.tallies, touches_existing=gathered.touches_existing),
-        obstacles=tuple(_obstacles(header, diagnostics)),
+        obstacles=tuple(_obstacles(header, diagnostics, waived)),
         counts=tuple(_counts(tally) for tally in header.tallies),
         dangers=tuple(
             _danger(kind, gathered.dangers.get(kind, []))
@@ -170,8 +196,10 @@ def _diagnostic_group(
     return DiagnosticGroup(severity, code, len(found), remedy, tuple(found[:SAMPLES]))
 
 
-def _obstacles(header: PlanHeader, diagnostics: Iterable[DiagnosticGroup]) -> Iterable[str]:
-    exceeded = [limit for limit in header.limits if limit.exceeded]
+def _obstacles(
+    header: PlanHeader, diagnostics: Iterable[DiagnosticGroup], waived: Collection[str]
+) -> Iterator[str]:
+    exceeded = [each for each in header.limits if each.exceeded and each.name not in waived]
     if exceeded:
         yield f"{counted(len(exceeded), 'limit is', 'limits are')} exceeded."
     blocking = sum(each.count for each in diagnostics if each.severity is Severity.BLOCKING)

@@ -17,8 +17,8 @@ from reconcile.report.brief import change_brief
 from reconcile.report.dangers import DangerKind, danger_kinds
 from reconcile.report.data import ReportData
 from reconcile.report.evidence import Evidence
+from reconcile.report.fate import Fate, outcome_line
 from reconcile.report.kinds import kind_of
-from reconcile.report.progress import Fate, outcome_line
 from reconcile.report.words import VERBS, plural, singular
 
 _UNSAFE = str.maketrans(

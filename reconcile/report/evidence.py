@@ -9,16 +9,17 @@ from pathlib import Path
 
 from reconcile import journal
 from reconcile.errors import ApprovalError, PlanError
-from reconcile.model import Json, Outcome
+from reconcile.model import Outcome
 from reconcile.plan import approval_file
 from reconcile.plan.document import Approval
+from reconcile.report.certificate import Certificate, certificate
 
-CERTIFICATE = "verify.json"
+VERIFY = "verify.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`outcomes` maps address text to the last outcome; `verified` is verify.json as it stands.
+    """`outcomes` maps address text to the last outcome; `in_doubt` may or may not be written.
 
     `problems` are sentences about files that are there and cannot be trusted: a report shows
     them, instead of failing for them.
@@ -27,7 +28,7 @@ class Evidence:
     approval: Approval | None = None
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     in_doubt: frozenset[str] = frozenset()
-    verified: Mapping[str, Json] | None = None
+    certificate: Certificate | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -39,7 +40,7 @@ def read_evidence(folder: Path) -> Evidence:
         approval=_approval(folder, problems),
         outcomes=history.outcomes,
         in_doubt=frozenset(history.in_doubt),
-        verified=_certificate(folder, problems),
+        certificate=_certificate(folder, problems),
         problems=tuple(problems),
     )
 
@@ -62,16 +63,12 @@ def _history(folder: Path, problems: list[str]) -> journal.History:
         return journal.History()
 
 
-def _certificate(folder: Path, problems: list[str]) -> Mapping[str, Json] | None:
-    path = folder / CERTIFICATE
+def _certificate(folder: Path, problems: list[str]) -> Certificate | None:
+    path = folder / VERIFY
     if not path.exists():
         return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        problems.append(f"The certificate {CERTIFICATE} cannot be read: {error}")
+        return certificate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        problems.append(f"The certificate {VERIFY} cannot be read: {error!r}")
         return None
-    if isinstance(content, dict):
-        return content
-    problems.append(f"The certificate {CERTIFICATE} is not a JSON object.")
-    return None

@@ -29,13 +29,18 @@ def headline(tallies: Sequence[Tally], *, touches_existing: bool) -> str:
         if (counts := _counts(tallies, action))
     ]
     if not clauses:
-        seen = sum(tally.unchanged for tally in tallies)
-        return (
-            f"Nothing to do: all {number(seen)} records that were compared are as they should be."
-        )
+        return _nothing_to_do(sum(tally.unchanged for tally in tallies))
     if not touches_existing:
         clauses.append("changes nothing that exists")
     return f"This plan {joined(clauses)}."
+
+
+def _nothing_to_do(unchanged: int) -> str:
+    if not unchanged:
+        return "Nothing to do: there was nothing to compare."
+    return (
+        f"Nothing to do: all {number(unchanged)} records that were compared are as they should be."
+    )
 
 
 def _counts(tallies: Sequence[Tally], action: Action) -> dict[str, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -19,9 +18,9 @@ from reconcile.report import embedded
 from reconcile.report.brief import change_brief
 from reconcile.report.data import COLUMNS, incomplete_snapshots, report_data
 from reconcile.report.evidence import Evidence, read_evidence
-from reconcile.report.progress import fates, steps
+from reconcile.report.fate import fates, steps, waived
 from reconcile.report.text import visible
-from reconcile.report.words import VERBS, number, plural
+from reconcile.report.words import VERBS, minute, number, plural
 
 PAGE = "index.html"
 SCRIPTS = ("model", "text_diff", "values", "detail", "search", "list", "filters", "keys", "start")
@@ -60,7 +59,7 @@ def _write_private(path: Path, chunks: Iterable[str]) -> None:
 
 def html(plan: Plan, evidence: Evidence) -> Iterator[str]:
     """The page in pieces, so that no plan is too large."""
-    report = report_data(plan)
+    report = report_data(plan, waived(plan, evidence))
     known = embedded.names(report)
     fate_of = fates(plan, evidence)
     style, script = _resource("report.css"), _script()
@@ -73,6 +72,7 @@ def html(plan: Plan, evidence: Evidence) -> Iterator[str]:
             incomplete=incomplete_snapshots(plan.header),
             steps=steps(plan, evidence, fate_of),
             problems=evidence.problems,
+            certificate=evidence.certificate,
             style=style,
             style_hash=_csp_hash(style),
             script=script,
@@ -96,15 +96,11 @@ def _environment() -> Environment:
         "shown": lambda text: visible(str(text)),
         "number": number,
         "plural": plural,
-        "moment": _moment,
+        "moment": minute,
         "brief": change_brief,
         "verb": VERBS.__getitem__,
     }
     return environment
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _resource(name: str) -> str:

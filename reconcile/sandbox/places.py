@@ -20,6 +20,7 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconcile.errors import SandboxError
 from reconcile.sandbox.processes import Service
 
 POSTGRES, MEDUSA, MAGENTO = "postgres", "medusa", "magento"
@@ -89,7 +90,12 @@ class Places:
         return Service(name, pid_file, log)
 
     def make(self) -> None:
-        """Create the folders; only their owner may look inside."""
+        """Create the folders; only their owner may look inside. Raises SandboxError on Windows."""
+        if os.name == "nt":
+            raise SandboxError(
+                "the sandbox runs on Linux and macOS only",
+                remedy="run it in WSL; all other commands work on Windows too",
+            )
         self.root.mkdir(parents=True, exist_ok=True)
         self.root.chmod(0o700)
         self.run.mkdir(exist_ok=True)

@@ -8,7 +8,6 @@ run as root; that leaves no new account behind on the machine.
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 from pathlib import Path
@@ -77,6 +76,8 @@ def _programs(home: Path, installation: Installation) -> Path:
         partial = home / "native.partial"
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(installation.postgres, partial, symlinks=True)
+        home.parent.chmod(0o755)
+        _hand_over(home)
         partial.rename(copy)
     return copy / "bin"
 
@@ -87,14 +88,19 @@ def _create(home: Path, programs: Path, server: PostgresServer) -> None:
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True, mode=0o700)
     write_private(password, f"{urlsplit(server.url).password}\n")
-    account = _account()
-    if account is not None:
-        os.chown(data, account, account)
-        os.chown(password, account, account)
+    _hand_over(home)
     try:
         _run([programs / "initdb", "-D", data, "-U", USER, f"--pwfile={password}", *_CLUSTER], home)
     finally:
         password.unlink()
+
+
+def _hand_over(home: Path) -> None:
+    """Give all files to the account that the server runs under, if it is another than ours."""
+    account = _account()
+    if account is not None:
+        for path in (home, *home.rglob("*")):
+            os.chown(path, account, account, follow_symlinks=False)
 
 
 def _run(command: list[str | Path], home: Path, *, check: bool = True) -> None:
@@ -130,7 +136,11 @@ def _is_ready(data: Path, pid: int | None) -> bool:
 
 
 def _account() -> int | None:
-    return pwd.getpwnam("nobody").pw_uid if is_root() else None
+    if not is_root():
+        return None
+    import pwd  # not on Windows
+
+    return pwd.getpwnam("nobody").pw_uid
 
 
 def _environment() -> dict[str, str]:

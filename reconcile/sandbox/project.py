@@ -1,7 +1,7 @@
 """The Medusa project of one workspace, and the way to run its scripts.
 
-The folder holds a copy of `project/` (configuration and scripts) and, as `node_modules`, a link
-to the shared installation. Medusa serves every route it finds under `src/api/`, so an extension
+The folder holds a copy of `medusa_project/` (configuration and scripts) and, as `node_modules`, a
+link to the shared installation. Medusa serves every route it finds under `src/api/`, so a companion
 of the shop is installed by giving its folder as `companion`: its files are laid over the project.
 """
 

@@ -32,14 +32,16 @@ def up(
 ) -> SandboxState:
     """Start what does not run yet, and write the connection settings into `.env`.
 
-    Raises SandboxError when a part cannot be started; everything is stopped again then.
+    Raises SandboxError when a part cannot be started; what was started for it is stopped again.
     """
     return _bring_up(Places.of(workspace), request or Request(), steps or Steps(), anew=False)
 
 
-def reset(workspace: Path | str = ".", steps: Steps | None = None) -> SandboxState:
-    """Give the workspace a Medusa as new, and start what does not run yet."""
-    return _bring_up(Places.of(workspace), Request(), steps or Steps(), anew=True)
+def reset(
+    workspace: Path | str = ".", request: Request | None = None, steps: Steps | None = None
+) -> SandboxState:
+    """Give the workspace a Medusa as new, and start what does not run yet, as `up` does."""
+    return _bring_up(Places.of(workspace), request or Request(), steps or Steps(), anew=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""The systems a catalogue can be read from, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reconcile.settings import MagentoSettings
+from reconcile.sources.magento_rest import records as magento_records
+from reconcile.sources.magento_rest.reader import MagentoReader
+from reconcile.systems import OptionChoices, Reader, RecordsReader
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """One kind of source: how it is opened, how its snapshots are read, what mappings choose."""
+
+    open: Callable[[MagentoSettings], Reader]
+    records: RecordsReader
+    choices: OptionChoices
+
+
+SOURCES: Mapping[str, SourceKind] = {
+    "magento": SourceKind(MagentoReader, magento_records.records, magento_records.CHOICES),
+}

@@ -26,8 +26,7 @@ def _program(command: click.Command) -> Program:
     def program(context: Context, *, debug: bool) -> None:
         context.debug = debug
 
-    program.get_command = lambda ctx, name: command  # type: ignore[method-assign]
-    program.entries = {"go": None}  # type: ignore[dict-item]
+    program.add_command(command, "go")
     return program
 
 

@@ -215,7 +215,8 @@ def write_plan(
     limits: Sequence[Limit] = LIMITS,
 ) -> Path:
     """Write a plan below `root` and return its folder."""
-    return file.write(root, header(changes, limits), changes, diagnostics)
+    made = header(changes, limits)
+    return file.write(root, MADE_AT, changes, lambda: diagnostics, lambda: made)
 
 
 def small_plan(root: Path) -> Plan:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from magento_shared import recorded
+from shared_data import recorded
 
 from reconcile.sandbox.magento.encoding import php_json
 from reconcile.sandbox.magento.generator import generated_shop

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from magento_client import Reader, encoded
-from magento_shared import recorded
+from shared_data import recorded
 
 from reconcile.sandbox.magento.recorded import recorded_shop
 from reconcile.sandbox.magento.server import SampleMagento

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from magento_shared import recorded
+from shared_data import recorded
 from oauthlib.oauth1 import Client
 
 from reconcile.sandbox.magento.application import Settings

@@ -29,9 +29,13 @@ _PREFIX = "SAMPLE_MAGENTO_"
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted or terminated."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     credentials, generated = _credentials()
-    shop = _shop(options)
+    try:
+        shop = _shop(options)
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
     settings = Settings(
         access=AccessRules(integration_as_bearer=options.integration_as_bearer),
         limits=InputLimits(options.max_page_size, options.default_page_size),

@@ -1,0 +1,1 @@
+"""Magento 2 over its REST API: `reader.py` reads a shop, `tables.py` says what a snapshot holds."""

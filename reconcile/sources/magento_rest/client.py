@@ -28,6 +28,10 @@ class ListAnswer:
     total: int | None
     page_size: int | None
 
+    def cut_by(self, asked: int) -> int:
+        """The size of this page: what was asked for, or less when the shop says so."""
+        return min(asked, self.page_size or asked)
+
 
 class MagentoClient:
     """GET requests to one shop. Safe to use from several threads; it cannot write."""

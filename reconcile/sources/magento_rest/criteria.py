@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 Parameters = list[tuple[str, str]]
 
-_CONDITIONS = frozenset("eq neq gt gteq lt lteq in nin like null notnull finset from to".split())
+_CONDITIONS = frozenset(
+    {
+        "eq", "neq", "gt", "gteq", "lt", "lteq", "in", "nin",
+        "like", "null", "notnull", "finset", "from", "to",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ Shapes of the nested columns (ids are texts, decimals are texts, as canonical JS
                                    number_of_downloads, is_shareable}]
     products.custom_options        as Magento's product has them in `options`
     products.other_attributes      {code: value}
+    stocks.websites                ["base"], the codes of the websites that sell from it
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ SOURCES = _schema(
     flags="enabled",
 )
 SOURCE_ITEMS = _schema("sku source_code quantity", counts="status")
+STOCKS = _schema("stock_id name websites")
+STOCK_SOURCE_LINKS = _schema("stock_id source_code", counts="priority")
 STOCK_ITEMS = _schema(
     "product_id sku qty min_qty",
     flags="is_in_stock manage_stock use_config_manage_stock use_config_backorders is_qty_decimal",
@@ -82,6 +85,20 @@ _PRODUCT = _schema(
     " downloads custom_options other_attributes",
     counts="status visibility",
 )
+
+_ALSO_ATTRIBUTES = frozenset(
+    {
+        "sku",
+        "name",
+        "price",
+        "weight",
+        "status",
+        "visibility",
+        "created_at",
+        "updated_at",
+    }
+)
+"""Attributes that Magento shows as members of the product itself."""
 
 JSON_COLUMNS = frozenset(
     {
@@ -97,6 +114,7 @@ JSON_COLUMNS = frozenset(
         "downloads",
         "custom_options",
         "other_attributes",
+        "websites",
     }
 )
 
@@ -111,5 +129,5 @@ def products_schema(codes: Iterable[str]) -> pl.Schema:
 
     Attributes that are columns anyway (`sku`, `price`, ...) do not come twice.
     """
-    own = {attribute_column(code): _TEXT for code in codes if code not in _PRODUCT}
+    own = {attribute_column(code): _TEXT for code in codes if code not in _ALSO_ATTRIBUTES}
     return pl.Schema({**_PRODUCT, **own})

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, Generic, TypeVar
 
 Window = TypeVar("Window")
@@ -44,7 +44,7 @@ def split(whole: IdRange, count: int, size: int) -> list[IdRange]:
     """
     width = max(1, (whole.last - whole.after) * size // max(1, count))
     edges = [*range(whole.after, whole.last, width), whole.last]
-    return [IdRange(after, last) for after, last in zip(edges, edges[1:], strict=False)]
+    return [IdRange(after, last) for after, last in pairwise(edges)]
 
 
 @dataclass(slots=True)

@@ -112,15 +112,13 @@ def picked(
 
 
 def custom_attributes(record: Record) -> dict[str, Json]:
-    """`custom_attributes` by code. An older form has them as an object already."""
+    """`custom_attributes` by code: a list of pairs, or an object of pairs or of plain values."""
     attributes = record.get("custom_attributes")
-    if isinstance(attributes, dict) and all(isinstance(code, str) for code in attributes):
-        return {
-            code: value.get("value") if isinstance(value, dict) else value
-            for code, value in attributes.items()
-        }
-    return {
-        str(entry["attribute_code"]): entry.get("value")
-        for entry in records(attributes)
-        if entry.get("attribute_code")
-    }
+    found: dict[str, Json] = {}
+    if isinstance(attributes, dict):
+        found = {code: value for code, value in attributes.items() if not isinstance(value, dict)}
+    for pair in records(attributes):
+        code = pair.get("attribute_code")
+        if code:
+            found[str(code)] = pair.get("value")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,13 +20,10 @@ class Tally:
     """What a listing said of itself while it was read: how many records, and which came."""
 
     def __init__(self) -> None:
+        self.reported: int | None = None
+        self.rows: Counter[str] = Counter()
         self._ids: set[str] = set()
-        self._reported: int | None = None
         self._flaws: list[str] = []
-
-    @property
-    def reported(self) -> int:
-        return self._reported or 0
 
     @property
     def distinct(self) -> int:
@@ -38,11 +36,11 @@ class Tally:
 
     def add(self, page: Page) -> None:
         self._ids.update(record["id"] for record in page.records)
-        if self._reported not in {None, page.count}:
-            self.doubt(f"the count moved from {self._reported} to {page.count} while being read")
+        if self.reported not in {None, page.count}:
+            self.doubt(f"the count moved from {self.reported} to {page.count} while being read")
         if page.shifted:
             self.doubt("records before those already read were added or removed meanwhile")
-        self._reported = page.count
+        self.reported = page.count
 
     def doubt(self, reason: str) -> None:
         self._flaws.append(reason)
@@ -54,10 +52,11 @@ def pull_all(client: MedusaClient, sink: TableSink, progress: Progress, workers:
     Raises Unreachable or AuthenticationFailed: what one listing meets there, all would.
     """
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        price_lists = pool.submit(pull_price_lists, client, sink, progress)
         listings = [pool.submit(pull, client, each, sink, progress) for each in LISTINGS]
-        for running in (*listings, price_lists):
+        price_lists = pool.submit(pull_price_lists, client, sink, progress)
+        for running in listings:
             running.result()
+        price_lists.result()
 
 
 def pull(client: MedusaClient, listing: Listing, sink: TableSink, progress: Progress) -> list[str]:
@@ -68,13 +67,15 @@ def pull(client: MedusaClient, listing: Listing, sink: TableSink, progress: Prog
         sink.open(table.name, table.schema)
     progress.start(main.name)
     for page in _readable(client.pages(listing), tally):
-        _write(page, listing, sink)
+        _write(page, listing, sink, tally)
         ids.extend(record["id"] for record in page.records)
         progress.advance(main.name, len(page.records))
     progress.finish(main.name)
     sink.close(main.name, reported=tally.reported, distinct=tally.distinct, incomplete=tally.flaw)
     for table in side:
-        sink.close(table.name, reported=None, distinct=0, incomplete=tally.flaw)
+        sink.close(
+            table.name, reported=None, distinct=tally.rows[table.name], incomplete=tally.flaw
+        )
     return ids
 
 
@@ -87,7 +88,7 @@ def pull_price_lists(client: MedusaClient, sink: TableSink, progress: Progress) 
     progress.finish(LIST_PRICES)
     sink.close(
         LIST_PRICES,
-        reported=sum(tally.reported for tally in tallies),
+        reported=sum(tally.reported or 0 for tally in tallies),
         distinct=sum(tally.distinct for tally in tallies),
         incomplete="; ".join(tally.flaw for tally in tallies if tally.flaw),
     )
@@ -98,14 +99,16 @@ def _pull_list(
 ) -> Tally:
     tally = Tally()
     for page in _readable(client.pages(listing), tally):
-        _write(page, listing, sink)
+        _write(page, listing, sink, tally)
         progress.advance(LIST_PRICES, len(page.records))
     return tally
 
 
-def _write(page: Page, listing: Listing, sink: TableSink) -> None:
+def _write(page: Page, listing: Listing, sink: TableSink, tally: Tally) -> None:
     for table in listing.tables:
-        sink.append(table.name, [row for record in page.records for row in table.rows(record)])
+        rows = [row for record in page.records for row in table.rows(record)]
+        tally.rows[table.name] += len(rows)
+        sink.append(table.name, rows)
 
 
 def _readable(pages: Iterable[Page], tally: Tally) -> Iterator[Page]:

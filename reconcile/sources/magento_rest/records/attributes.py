@@ -8,7 +8,7 @@ merchant has added, so that none is lost for want of a field.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -156,6 +156,31 @@ def unknown_options(
                 f"{', '.join(lost.unique().sort().head(3))}. The value is left out.",
                 remedy="Choose an existing option for these products in Magento.",
             )
+
+
+_ELSEWHERE = """
+    category_ids created_at gallery has_options image image_label links_exist
+    links_purchased_separately links_title media_gallery minimal_price name old_id
+    options_container price price_type price_view quantity_and_stock_status required_options
+    samples_title shipment_type sku sku_type small_image small_image_label special_from_date
+    special_price special_to_date status swatch_image thumbnail thumbnail_label tier_price
+    updated_at url_path visibility weight weight_type
+"""
+CARRIED_ELSEWHERE = frozenset(_ELSEWHERE.split())
+"""Attributes that other columns say better, or that only Magento's own pages use."""
+
+
+def offered(names: Iterable[str], attributes: Mapping[str, Attribute]) -> dict[str, frozenset[str]]:
+    """The attribute columns that are lost unless they are mapped, and what else carries them."""
+    codes = [name.removeprefix("attributes.") for name in names if name.startswith("attributes.")]
+    bundled = frozenset({"attributes"})
+    return {
+        f"attributes.{code}": (
+            frozenset({f"raw.{code}"}) | (bundled if _is_public(attributes.get(code)) else set())
+        )
+        for code in codes
+        if code not in CARRIED_ELSEWHERE
+    }
 
 
 def by_id(attributes: Mapping[str, Attribute]) -> dict[str, Attribute]:

@@ -42,27 +42,38 @@ def read(tables: Tables, options: Mapping[str, Any]) -> Catalogue:
     and disabled children."""
     about = shop.read(tables)
     products = tables.scan("products").filter(pl.col("view") == about.storefront.code)
-    links = _links(products)
-    shared = _shared_children(links, products)
-    first = links.sort(pl.col("parent_id").cast(pl.Int64, strict=False)).unique(
-        "child_id", keep="first", maintain_order=True
+    small = products.select("id", "sku", "type_id", "status", "child_ids").collect()
+    links = _links(small)
+    roles = _roles(small, links, _published(tables, about), options).lazy()
+    return Catalogue(
+        about,
+        products.join(roles, on="id", how="left", maintain_order="left"),
+        tuple(_shared_children(links, small)),
+        tables.complete("products"),
     )
-    with_roles = (
-        products.join(first, left_on="id", right_on="child_id", how="left", maintain_order="left")
-        .join(_published(tables, about), on="id", how="left", maintain_order="left")
-        .with_columns(_role().alias("role"), (pl.col("status") == 1).alias("enabled"))
-        .with_columns(_policy(options).alias("policy"))
+
+
+def _roles(
+    small: pl.DataFrame, links: pl.DataFrame, published: pl.DataFrame, options: Mapping[str, Any]
+) -> pl.DataFrame:
+    """Per product: what the catalogue adds to it. Worked out once, from few columns."""
+    made_first = links.sort(pl.col("parent_id").cast(pl.Int64, strict=False), maintain_order=True)
+    homes = made_first.unique("child_id", keep="first", maintain_order=True)
+    shown = pl.col("published").fill_null(value=False) & (pl.col("policy") == "keep")
+    return (
+        small.join(homes, left_on="id", right_on="child_id", how="left", maintain_order="left")
+        .join(published, on="id", how="left", maintain_order="left")
         .with_columns(
-            (pl.col("published").fill_null(value=False) & (pl.col("policy") == "keep")).alias(
-                "published"
-            ),
-            _sold(options).alias("sold"),
+            _role().alias("role"),
+            (pl.col("status") == 1).alias("enabled"),
+            _policy(options).alias("policy"),
         )
+        .with_columns(shown.alias("published"), _sold(options).alias("sold"))
+        .drop("sku", "type_id", "status", "child_ids")
     )
-    return Catalogue(about, with_roles, tuple(shared), tables.complete("products"))
 
 
-def _links(products: pl.LazyFrame) -> pl.LazyFrame:
+def _links(products: pl.DataFrame) -> pl.DataFrame:
     """`child_id`, `parent_id`, `parent_sku`, `child_rank`, one row per link."""
     return (
         products.filter(pl.col("type_id") == CONFIGURABLE)
@@ -104,7 +115,7 @@ def _sold(options: Mapping[str, Any]) -> pl.Expr:
     )
 
 
-def _published(tables: Tables, about: Shop) -> pl.LazyFrame:
+def _published(tables: Tables, about: Shop) -> pl.DataFrame:
     """`id`, `published`: enabled and visible in at least one view of a website it belongs to."""
     websites = {view.code: view.website_id for view in about.views}
     website = pl.col("view").replace_strict(websites, default=None, return_dtype=pl.String)
@@ -115,23 +126,24 @@ def _published(tables: Tables, about: Shop) -> pl.LazyFrame:
         .filter(pl.col("view").is_in(list(websites)))
         .group_by("id")
         .agg((seen & sold_there).any().alias("published"))
+        .collect()
     )
 
 
-def _shared_children(links: pl.LazyFrame, products: pl.LazyFrame) -> list[Diagnostic]:
+def _shared_children(links: pl.DataFrame, products: pl.DataFrame) -> list[Diagnostic]:
     """A SKU can be a variant of one product only: the parent with the lowest id gets it."""
-    counts = (
-        links.group_by("child_id").agg(pl.len().alias("n"), "parent_sku").filter(pl.col("n") > 1)
+    parents = (
+        links.group_by("child_id").agg("parent_sku").filter(pl.col("parent_sku").list.len() > 1)
     )
-    named = products.select("id", "sku").join(counts, left_on="id", right_on="child_id").collect()
+    named = products.select("id", "sku").join(parents, left_on="id", right_on="child_id")
     return [
         Diagnostic(
             Severity.WARNING,
             "shared_child",
-            f"{sku} is a child of several products ({', '.join(sorted(parents))}); it becomes a "
-            "variant of the first one made only.",
+            f"{sku} is a child of several products ({', '.join(sorted(skus))}); it becomes a "
+            "variant of the one made first only.",
             address=Address("variant", sku),
             remedy="Give the other parents children of their own in Magento.",
         )
-        for sku, parents in named.select("sku", "parent_sku").sort("sku").iter_rows()
+        for sku, skus in named.select("sku", "parent_sku").sort("sku").iter_rows()
     ]

@@ -23,7 +23,7 @@ def names(tables: Tables) -> dict[str, str]:
 def records(tables: Tables, _: Options) -> Records:
     frame = _groups(tables).select(
         pl.col("code").alias("key"),
-        shop.source_id(kind="group/").alias("source_id"),
+        shop.source_id(kind="group/"),
         "id",
         pl.col("code").alias("name"),
     )

@@ -32,7 +32,7 @@ def lists(tables: Tables, chosen: Options) -> Records:
             pl.col("title").alias("key"),
             _list_id().alias("source_id"),
             "title",
-            pl.format("Carried over from Magento [{}]", _list_id()).alias("description"),
+            pl.lit("Carried over from Magento").alias("description"),
             "starts_at",
             "ends_at",
             _groups().alias("customer_groups"),

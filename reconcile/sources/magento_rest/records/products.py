@@ -52,6 +52,7 @@ def records(tables: Tables, chosen: Options) -> Records:
     return Records(
         _with_views(frame, tables, found),
         json=JSON_COLUMNS,
+        offered=attributes.offered(found.products.collect_schema().names(), known),
         diagnostics=(
             *found.diagnostics,
             *attributes.unknown_options(found.products, known),
@@ -77,9 +78,11 @@ def _columns(tables: Tables, found: Catalogue) -> list[pl.Expr]:
         _image_urls(media).alias("images"),
         _image_urls(media).alias("image_urls"),
         _thumbnail(media).alias("thumbnail"),
-        _categories().alias("categories"),
+        _categories(tables).alias("categories"),
         _websites(found).alias("websites"),
         _components().alias("components"),
+        _filled(_downloads()).alias("downloads"),
+        _filled(pl.col("custom_options")).alias("custom_options"),
         *(_linked(kind).alias(kind) for kind in ("related", "upsell", "crosssell")),
     ]
 
@@ -119,11 +122,15 @@ def _thumbnail(media: str) -> pl.Expr:
     return _url(media, chosen.fill_null(_gallery().list.first().struct.field("file")))
 
 
-def _categories() -> pl.Expr:
+def _categories(tables: Tables) -> pl.Expr:
+    """Source ids of the categories a product is in; root categories are none to a shopper."""
+    roots = tables.scan("categories").filter(pl.col("level") < 2).select("id").unique()
     ids = pl.col("category_links").str.json_decode(
         pl.List(pl.Struct({"category_id": pl.String, "position": pl.Int64}))
     )
-    return ids.list.eval(pl.lit("magento:") + pl.element().struct.field("category_id"))
+    named = ids.list.eval(pl.element().struct.field("category_id"))
+    below = named.list.set_difference(pl.lit(roots.collect()["id"].to_list(), pl.List(pl.String)))
+    return below.list.eval(pl.lit("magento:") + pl.element())
 
 
 def _websites(found: Catalogue) -> pl.Expr:
@@ -145,10 +152,21 @@ def _components() -> pl.Expr:
     """What a bundle or a grouped product is made of."""
     return (
         pl.when(pl.col("type_id") == "bundle")
-        .then(pl.col("bundle_options"))
+        .then(_filled(pl.col("bundle_options")))
         .when(pl.col("type_id") == "grouped")
         .then(json_of(_linked("associated")))
     )
+
+
+def _filled(json: pl.Expr) -> pl.Expr:
+    """A JSON list that has members; an empty one says nothing."""
+    return pl.when(json != "[]").then(json)
+
+
+def _downloads() -> pl.Expr:
+    """Titles and prices only: where the files lie is nobody's business but the shop's."""
+    shown = pl.Struct({"price": pl.String, "title": pl.String})
+    return json_of(pl.col("downloads").str.json_decode(pl.List(shown)))
 
 
 def _with_views(frame: pl.LazyFrame, tables: Tables, found: Catalogue) -> pl.LazyFrame:

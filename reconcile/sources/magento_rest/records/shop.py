@@ -87,4 +87,4 @@ def _view(row: Mapping[str, str | None]) -> View:
 
 def source_id(column: str = "id", kind: str = "") -> pl.Expr:
     """The id that marks a record as coming from this shop: `magento:42`, `magento:source/eu`."""
-    return pl.lit(f"magento:{kind}") + pl.col(column)
+    return (pl.lit(f"magento:{kind}") + pl.col(column)).alias("source_id")

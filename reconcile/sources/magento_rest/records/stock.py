@@ -34,9 +34,7 @@ def locations(tables: Tables, _: Options) -> Records:
             _sold(tables).alias("sold"),
         )
     return Records(
-        frame.with_columns(
-            pl.col("name").alias("key"), shop.source_id("source_code", "source/").alias("source_id")
-        )
+        frame.with_columns(pl.col("name").alias("key"), shop.source_id("source_code", "source/"))
     )
 
 

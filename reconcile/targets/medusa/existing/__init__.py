@@ -51,4 +51,4 @@ def existing(tables: Tables, spec: EntitySpec, fields: Sequence[str]) -> pl.Lazy
     """
     metadata = [name for name in fields if name.startswith(METADATA_PREFIX)]
     frame = with_metadata(READERS[spec.name](tables), metadata)
-    return frame.rename({"id": "target_id"}).select(*IDENTITY, *fields)
+    return frame.rename({"id": "target_id"}).select(*IDENTITY, *fields).sort("target_id")

@@ -33,7 +33,7 @@ def path(identity: str, nodes: Mapping[str, tuple[str, str | None]]) -> str | No
     handles: list[str] = []
     seen: set[str] = set()
     step: str | None = identity
-    while step in nodes:
+    while step is not None and step in nodes:
         if step in seen:
             return None
         seen.add(step)

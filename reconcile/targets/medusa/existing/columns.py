@@ -9,7 +9,7 @@ import polars as pl
 
 from reconcile.canonical import from_json, to_json
 from reconcile.columns import json_of
-from reconcile.entities.spec import OWNERSHIP_KEY
+from reconcile.targets.medusa.ownership import mark_of
 
 MARK = "source_id"
 METADATA_PREFIX = "metadata."
@@ -48,8 +48,7 @@ def _document(text: str | None) -> dict[str, Any]:
 
 
 def _mark(text: str) -> str | None:
-    mark = _document(text).get(OWNERSHIP_KEY)
-    return mark if mark is None or isinstance(mark, str) else to_json(mark)
+    return mark_of({"metadata": _document(text)})
 
 
 def _values(text: str | None, keys: Sequence[str]) -> dict[str, str | None]:

@@ -26,10 +26,9 @@ def unruled(prices: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _prices(prices: pl.LazyFrame) -> pl.LazyFrame:
-    """Each variant's prices as a JSON list, sorted by currency and quantity as texts, null first."""
-    ordered = unruled(prices).sort(
-        "variant_id", "currency_code", "min_quantity", "max_quantity", "amount", nulls_last=False
-    )
+    """Each variant's prices as a JSON list, by currency and minimum quantity."""
+    quantity = pl.col("min_quantity").cast(pl.Decimal(38, 8)).fill_null(0)
+    ordered = unruled(prices).sort("variant_id", "currency_code", quantity, "max_quantity", "id")
     lists = ordered.group_by("variant_id", maintain_order=True).agg(
         pl.struct(*PRICE_PARTS).alias("prices")
     )
@@ -45,5 +44,5 @@ def _options(tables: Tables) -> pl.LazyFrame:
     pair = pl.format("{}:{}", json_of(pl.col("title")), json_of(pl.col("value")))
     pairs = chosen.sort("variant_id", "title").select("variant_id", pair.alias("pair"))
     lists = pairs.group_by("variant_id", maintain_order=True).agg(pl.col("pair"))
-    text = pl.format("{{}}", pl.col("pair").list.join(","))
+    text = pl.concat_str(pl.lit("{"), pl.col("pair").list.join(","), pl.lit("}"))
     return lists.select("variant_id", text.alias("options"))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from reconcile.canonical import decimal_text
 from reconcile.entities.spec import OWNERSHIP_KEY, EntitySpec, Kind
-from reconcile.errors import RequestRefused
 from reconcile.model import Action, Change, Json
 from reconcile.systems import Resolve
 
@@ -16,20 +16,18 @@ _METADATA_PREFIX = "metadata."
 _AS_IS = frozenset({Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER, Kind.MOMENT, Kind.RANK, Kind.MAP})
 
 
-def number(text: str | int | Decimal) -> int | float:
+def number(text: str | int | Decimal) -> int | float | str:
     """A decimal as the JSON number that says exactly this.
 
     Medusa's JavaScript holds numbers as doubles, as Python's float does, and both print the
     shortest text that gives the same double back. So a decimal arrives unchanged exactly when
-    that text is the decimal itself. Raises RequestRefused where it is not, rather than round.
+    that text is the decimal itself. Any other is left a text: Medusa refuses it, and the change
+    fails by itself, where a rounded number would have been written unseen.
     """
     exact = Decimal(text)
     double = float(exact)
     if Decimal(repr(double)) != exact:
-        raise RequestRefused(
-            f"{exact} has more digits than Medusa can hold in a number.",
-            remedy="Round it in the mapping.",
-        )
+        return decimal_text(exact)
     return int(exact) if exact == exact.to_integral_value() else double
 
 

@@ -37,7 +37,9 @@ Wanted = Mapping[str, Sequence[str]]
 """The values of each wanted option, by title."""
 
 
-def write_options(client: MedusaClient, product: str, options: Sequence[Mapping[str, Json]]) -> None:
+def write_options(
+    client: MedusaClient, product: str, options: Sequence[Mapping[str, Json]]
+) -> None:
     """Give a product exactly these options, going by what it has right now."""
     wanted = {option["title"]: option["values"] for option in options}
     record = client.get(f"products/{product}", fields=HELD_FIELDS)["product"]

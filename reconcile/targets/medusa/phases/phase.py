@@ -29,7 +29,7 @@ def _nothing(_units: Sequence[Unit], _resolve: Resolve) -> Mapping[str, str]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class WritePhase:
     """A Phase (see systems.py) whose five answers are given by five functions."""
 
@@ -76,14 +76,12 @@ def of(
     entity: str, changes: Sequence[Change], actions: frozenset[Action] | set[Action]
 ) -> list[Change]:
     return [
-        change
-        for change in changes
-        if change.address.entity == entity and change.action in actions
+        change for change in changes if change.address.entity == entity and change.action in actions
     ]
 
 
 def target_of(unit: Unit) -> str:
-    """The id of the record an update or delete writes to. Raises KeyError when the plan has none."""
+    """The id of the record an update or delete writes to. Raises KeyError when there is none."""
     if unit.lead.target_id is None:
         raise KeyError(str(unit.lead.address))
     return unit.lead.target_id

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reconcile.canonical import decimal_text
 from reconcile.entities.price_list import LIST_PRICE, PRICE_LIST
-from reconcile.identity import NO_VALUE
-from reconcile.model import Action, Address, Change, Json
+from reconcile.model import Action, Change, Json
 from reconcile.systems import BatchLimits, Resolve, Unit
 from reconcile.targets.medusa.client import MedusaClient
 from reconcile.targets.medusa.existing.price_list import GROUPS_RULE
@@ -91,7 +90,9 @@ def list_price_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
 
     return (
         WritePhase("write list prices", MANY, _priced, _price, put, asks, _list_of),
-        WritePhase("delete list prices", MANY, deletes("list_price"), _gone, delete, lanes=_list_of),
+        WritePhase(
+            "delete list prices", MANY, deletes("list_price"), _gone, delete, lanes=_list_of
+        ),
     )
 
 
@@ -108,14 +109,17 @@ def _variant_of(change: Change) -> str:
     return related_key(change, "variant", "variant")
 
 
-def _currency_and_minimum(change: Change) -> tuple[str, str | None]:
-    """The two last parts of the key; neither can hold the separator, unlike titles and SKUs."""
+def currency_and_minimum(change: Change) -> tuple[str, str | None]:
+    """The two last parts of the key; neither can hold the separator, unlike titles and SKUs.
+
+    What is no number stands for a price without minimum quantity.
+    """
     _, currency, minimum = change.address.key.rsplit(LIST_PRICE.key_separator, 2)
-    return currency, None if minimum == NO_VALUE else minimum
+    return currency, minimum if minimum[:1].isdigit() else None
 
 
 def _price(unit: Unit, resolve: Resolve) -> Json:
-    currency, minimum = _currency_and_minimum(unit.lead)
+    currency, minimum = currency_and_minimum(unit.lead)
     return {
         LIST_ID: ref(_list_of(unit), "price_list", resolve),
         "variant_id": ref(_variant_of(unit.lead), "variant", resolve),

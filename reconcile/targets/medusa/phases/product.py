@@ -112,7 +112,7 @@ def _changed(unit: Unit, resolve: Resolve) -> Json:
 
 
 def _fields(change: Change, resolve: Resolve) -> dict[str, Json]:
-    """Every field but options and variants. Lists are whole lists: that is how Medusa takes them."""
+    """Every field but options and variants. Medusa takes lists as whole lists."""
     after = change.after
     body = with_metadata(change, scalars(change, PRODUCT))
     if "images" in after:

@@ -163,9 +163,7 @@ def _merged(payload: Json, held: Mapping[str, Record]) -> Json:
     return body
 
 
-def _held(
-    client: MedusaClient, units: Sequence[Unit], fields: Sequence[str]
-) -> dict[str, Record]:
+def _held(client: MedusaClient, units: Sequence[Unit], fields: Sequence[str]) -> dict[str, Record]:
     """The variants as they are now, by id. Raises RequestRefused when one is gone."""
     ids = [target_of(unit) for unit in units]
     wanted = ("id", PRODUCT_ID, *fields)

@@ -42,9 +42,9 @@ class Listing:
     limit: int = 1000
 
 
-def flat(name: str, **columns: pl.DataType) -> Table:
+def flat(table: str, /, **columns: pl.DataType) -> Table:
     """A table with the records' own columns of the same names."""
-    return Table(name, pl.Schema(columns), lambda record: (cells(record, columns),))
+    return Table(table, pl.Schema(columns), lambda record: (cells(record, columns),))
 
 
 def cells(record: Record, columns: Mapping[str, pl.DataType]) -> Row:

@@ -27,7 +27,7 @@ PRODUCT_TAGS = Listing(
 )
 
 
-def _small(path: str, plural: str, table: str, **columns: pl.DataType) -> Listing:
+def _small(path: str, plural: str, table: str, /, **columns: pl.DataType) -> Listing:
     return Listing(path, plural, tuple(columns), (flat(table, **columns),))
 
 

@@ -5,32 +5,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from shop_in_memory import Run, Shop
 
-from reconcile.cli.context import Context
 from reconcile.errors import Unreachable
-from tests.cli.conftest import Run, Shop
-
-
-class Silence:
-    """A progress that shows nothing."""
-
-    def start(self, task: str, total: int | None = None) -> None: ...
-    def advance(self, task: str, count: int = 1) -> None: ...
-    def finish(self, task: str) -> None: ...
-
-
-@pytest.fixture(autouse=True)
-def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    @contextmanager
-    def progress(_: Context) -> Iterator[Silence]:
-        yield Silence()
-
-    monkeypatch.setattr(Context, "progress", progress)
 
 
 def _folders(workspace: Path, system: str) -> list[Path]:
@@ -113,3 +93,14 @@ def test_prune_takes_old_leftovers_of_a_crash(run: Run, workspace: Path) -> None
 def _copy(taken: Path, to: Path) -> None:
     to.mkdir()
     (to / "manifest.json").write_bytes((taken / "manifest.json").read_bytes())
+
+
+def test_ctrl_c_ends_both_and_leaves_nothing_behind(
+    run: Run, workspace: Path, magento: Shop, medusa: Shop
+) -> None:
+    magento.rows = medusa.rows = 1_000_000
+    magento.interrupts_at = 5
+    result = run("snapshot")
+    assert result.exit_code == 130
+    assert (magento.closed, medusa.closed) == (1, 1)
+    assert _folders(workspace, "magento") == _folders(workspace, "medusa") == []

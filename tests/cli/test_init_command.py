@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shop_in_memory import Run
+
 from reconcile.config import load, shipped_mappings
-from tests.cli.conftest import Run
 
 
 def _files(folder: Path) -> dict[str, bytes]:

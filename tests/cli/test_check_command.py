@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from shop_in_memory import Run, Shop
 
 from reconcile.cli.context import Context
 from reconcile.errors import MappingError, SettingsError
 from reconcile.model import Finding
-from tests.cli.conftest import Run, Shop
 
 GOOD = Finding("magento", "products", ok=True, message="2,057 readable")
 BAD = Finding("medusa", "sales channel", ok=False, message="there is none", remedy="Create one.")
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("workspace")
 
 @pytest.fixture(autouse=True)
 def _mapped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Context, "mappings", lambda _: {"product": None, "category": None})
+    monkeypatch.setattr(Context, "mappings", lambda _: (None, {"product": None, "category": None}))
 
 
 def test_all_is_well(run: Run, magento: Shop, medusa: Shop) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from reconcile.canonical import moment_text
-from reconcile.model import Change, Json, Status
+from reconcile.model import Change, Status
 from reconcile.plan.document import Approval, Plan
 from reconcile.plan.selection import select
+from reconcile.report.certificate import Certificate
 from reconcile.report.evidence import Evidence
-from reconcile.report.words import joined, number
-
-_VERDICTS = ("ok", "passed", "clean", "verified")
+from reconcile.report.words import joined, minute, number
 
 
 class State(StrEnum):
@@ -64,13 +63,21 @@ def _fate(change: Change, excluded: Mapping[str, str], evidence: Evidence) -> Fa
     return Fate.UNKNOWN if address in evidence.in_doubt else Fate.PENDING
 
 
+def waived(plan: Plan, evidence: Evidence) -> frozenset[str]:
+    """The limits that an approval of exactly this plan lifts."""
+    approval = evidence.approval
+    if approval is None or approval.plan_digest != plan.digest:
+        return frozenset()
+    return frozenset(waiver.limit for waiver in approval.waivers)
+
+
 def steps(plan: Plan, evidence: Evidence, fate_of: Mapping[str, Fate]) -> tuple[Step, ...]:
     """The life of the plan so far, always four steps."""
     return (
-        Step("Planned", State.DONE, (moment_text(plan.header.created_at),)),
+        Step("Planned", State.DONE, (minute(plan.header.created_at),)),
         _approved(plan, evidence.approval),
         _applied(evidence, Counter(fate_of.values())),
-        _verified(evidence.verified),
+        _verified(plan, evidence.certificate),
     )
 
 
@@ -81,7 +88,7 @@ def _approved(plan: Plan, approval: Approval | None) -> Step:
         return Step("Approved", State.BAD, ("for other bytes: this approval is void",))
     waivers = [f"waived {waiver.limit}: {waiver.reason}" for waiver in approval.waivers]
     excludes = [f"without {pattern}" for pattern in approval.excludes]
-    who = (f"by {approval.approved_by}", moment_text(approval.approved_at))
+    who = (f"by {approval.approved_by}", minute(approval.approved_at))
     return Step("Approved", State.DONE, (*who, *waivers, *excludes))
 
 
@@ -94,25 +101,14 @@ def _applied(evidence: Evidence, counts: Mapping[Fate, int]) -> Step:
     return Step("Applied", state, (joined(said),))
 
 
-def _verified(certificate: Mapping[str, Json] | None) -> Step:
+def _verified(plan: Plan, certificate: Certificate | None) -> Step:
     if certificate is None:
         return Step("Verified", State.OPEN, ("not yet",))
-    verdicts = [certificate[name] for name in _VERDICTS if name in certificate]
-    state = State.DONE if verdicts and all(verdict is True for verdict in verdicts) else State.BAD
-    return Step("Verified", state, certificate_lines(certificate))
-
-
-def certificate_lines(certificate: Mapping[str, Json]) -> tuple[str, ...]:
-    """`applied: 12`, `drifts: 0 entries`: the certificate's facts, long parts as counts."""
-    return tuple(f"{name.replace('_', ' ')}: {_fact(value)}" for name, value in certificate.items())
-
-
-def _fact(value: Json) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | dict):
-        return f"{len(value)} entries"
-    return number(value) if isinstance(value, int) else str(value)
+    if certificate.plan_digest != plan.digest:
+        return Step("Verified", State.BAD, ("for other bytes: this certificate is void",))
+    state = State.DONE if certificate.proven else State.BAD
+    when = minute(datetime.fromisoformat(certificate.verified_at))
+    return Step("Verified", state, ("proven" if certificate.proven else "not proven", when))
 
 
 def outcome_line(evidence: Evidence, change: Change) -> str:

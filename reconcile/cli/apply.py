@@ -1,0 +1,106 @@
+"""`reconcile apply`: execute an approved plan, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from reconcile.apply import INTERRUPTED, Report, Surroundings, apply_plan
+from reconcile.cli.boundary import FAILED, SAME, STOPPED
+from reconcile.cli.context import Context, pass_context
+from reconcile.cli.interrupt import graceful
+from reconcile.cli.printable import printable
+from reconcile.journal import JOURNAL
+from reconcile.model import Json, Outcome
+from reconcile.plan import approval_file, file
+
+SHOWN_FAILURES = 20
+FINISHING = "Finishing the requests under way. Ctrl-C again ends at once."
+
+
+@click.command(short_help="Execute an approved plan, and nothing else.")
+@click.argument("plan")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@pass_context
+def apply(context: Context, *, plan: str, as_json: bool) -> int:
+    """Execute an approved plan, and nothing else.
+
+    PLAN is its folder, its name, the start of its name, or `latest`. Every change is written into
+    the plan's journal before and after its request. Running it again finishes what was left by
+    Ctrl-C, a crash or a failure, and does nothing when all is done.
+
+    \b
+    Exit codes: 0 all approved changes are applied, 1 some are not, 130 stopped by Ctrl-C.
+
+    \b
+    Examples:
+      reconcile apply latest
+      reconcile apply plans/20261121T020000Z-1a2b3c4d --json
+    """
+    folder = context.resolve_plan(plan)
+    report = _applied(context, folder)
+    if as_json:
+        click.echo(json.dumps(_document(report), indent=2))
+    else:
+        _print(context, folder, report)
+    if report.stopped == INTERRUPTED:
+        return STOPPED
+    return SAME if report.whole else FAILED
+
+
+def _applied(context: Context, folder: Path) -> Report:
+    halt = threading.Event()
+    read, approval = file.read(folder), approval_file.read(folder)
+    with (
+        closing(context.open_target()) as target,
+        context.progress() as progress,
+        graceful(halt, lambda: context.note(FINISHING)),
+    ):
+        surroundings = Surroundings(progress, halt)
+        return apply_plan(read, approval, target, folder / JOURNAL, surroundings)
+
+
+def _document(report: Report) -> dict[str, Json]:
+    return {
+        "run": report.run,
+        "counts": dict(report.counts),
+        "excluded": report.excluded,
+        "stopped": report.stopped,
+        "seconds": round(report.seconds, 3),
+        "failures": [
+            {"change": str(each.address), "status": each.status.value, "error": each.error}
+            for each in report.failures
+        ],
+    }
+
+
+def _print(context: Context, folder: Path, report: Report) -> None:
+    if report.torn:
+        context.warn("The journal ended in the middle of a line; that line was taken off.")
+    for line in _failure_lines(report.failures):
+        context.out.print(printable(line), markup=False, soft_wrap=True)
+    counts = ", ".join(f"{number:,} {name}" for name, number in report.counts.items() if number)
+    done = "Nothing to do" if not report.run else f"Applied in {report.seconds:.1f} s"
+    excluded = f", {report.excluded:,} excluded" if report.excluded else ""
+    context.out.print(f"{done}: {counts or 'no changes'}{excluded}.", markup=False)
+    if report.stopped:
+        context.warn(printable(f"The run ended early: {report.stopped}"))
+    if not report.whole:
+        context.note(f"Continue with `reconcile apply {folder.name}`.")
+    else:
+        context.note(f"Prove it with `reconcile verify {folder.name}`.")
+
+
+def _failure_lines(failures: tuple[Outcome, ...]) -> list[str]:
+    """The first failures with their reasons, and how many more there are of each kind."""
+    lines = [
+        f"{each.status.value:>8}  {each.address}: {each.error}"
+        for each in failures[:SHOWN_FAILURES]
+    ]
+    more = Counter(each.status.value for each in failures[SHOWN_FAILURES:])
+    return lines + [f"{status:>8}  {number:,} more" for status, number in more.items()]

@@ -1,0 +1,107 @@
+"""`reconcile approve`: record who allows exactly which bytes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import click
+from rich.table import Table
+
+from reconcile.cli.boundary import SAME
+from reconcile.cli.context import Context, pass_context
+from reconcile.cli.printable import printable
+from reconcile.model import Change
+from reconcile.plan import approval_file, file
+from reconcile.plan.approval import approve as allow
+from reconcile.plan.approval import remarks
+from reconcile.plan.document import Waiver
+from reconcile.plan.selection import select
+
+
+def _waivers(_: click.Context, param: click.Parameter, texts: Sequence[str]) -> list[Waiver]:
+    """`NAME=REASON`, each. Raises BadParameter."""
+    waivers = []
+    for text in texts:
+        limit, _equals, reason = text.partition("=")
+        if not reason.strip():
+            raise click.BadParameter(f"'{text}' gives no reason; write NAME=REASON.", param=param)
+        waivers.append(Waiver(limit.strip(), reason.strip()))
+    return waivers
+
+
+@click.command(short_help="Allow exactly this plan to be applied.")
+@click.argument("plan")
+@click.option("--by", help="Who approves [default: the CI job's person, or git's user].")
+@click.option(
+    "--exclude", "excludes", multiple=True, metavar="PATTERN", help="Leave these changes out."
+)
+@click.option(
+    "--waive",
+    "waivers",
+    multiple=True,
+    callback=_waivers,
+    metavar="NAME=REASON",
+    help="Lift an exceeded limit.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the approval as JSON.")
+@pass_context
+def approve(
+    context: Context,
+    *,
+    plan: str,
+    by: str | None,
+    excludes: tuple[str, ...],
+    waivers: list[Waiver],
+    as_json: bool,
+) -> int:
+    """Allow exactly this plan to be applied.
+
+    PLAN is its folder, its name, the start of its name, or `latest`. The approval holds the digest
+    of the plan's bytes: after one changed byte it is void. A pattern is matched with an address;
+    whatever needs a record that is left out is left out with it.
+
+    \b
+    Examples:
+      reconcile approve latest
+      reconcile approve latest --exclude 'product:24-*' --exclude 'variant:24-*'
+      reconcile approve 20261121 --by 'Ada' --waive draft_share:product='end of season'
+    """
+    from reconcile.config import approver
+
+    folder = context.resolve_plan(plan)
+    read = file.read(folder)
+    who = by or approver(context.config.variables)
+    approval = allow(read, who, datetime.now(UTC), excludes, waivers)
+    path = approval_file.write(folder, approval)
+    for remark in remarks(read, approval):
+        context.warn(printable(remark))
+    approved = select(read.changes, excludes).approved
+    if as_json:
+        counts = {" ".join(kind): number for kind, number in _kinds(approved).items()}
+        facts = {"plan": read.header.id, "digest": read.digest, "by": who, "changes": counts}
+        click.echo(json.dumps(facts, indent=2))
+    else:
+        context.out.print(_table(approved))
+        left_out = len(read.changes) - len(approved)
+        context.out.print(
+            f"{len(approved):,} changes approved by {who}, {left_out:,} left out.", markup=False
+        )
+        context.out.print(str(path), markup=False, soft_wrap=True)
+    return SAME
+
+
+def _kinds(changes: Iterable[Change]) -> Counter[tuple[str, str]]:
+    return Counter((change.address.entity, change.action.value) for change in changes)
+
+
+def _table(changes: Iterable[Change]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("entity")
+    table.add_column("action")
+    table.add_column("changes", justify="right")
+    for (entity, action), number in sorted(_kinds(changes).items()):
+        table.add_row(entity, action, f"{number:,}")
+    return table

@@ -1,0 +1,96 @@
+"""From a walk over a list to a table of the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from reconcile.model import Json
+from reconcile.sources.magento_rest.paging import Walk
+from reconcile.sources.magento_rest.wire import Unreadable
+from reconcile.systems import Progress, Row, TableSink
+
+ToRow = Callable[[Any], Row]
+"""Makes a row of a record. Raises Unreadable for one without identity."""
+
+
+@dataclass(slots=True)
+class Count:
+    """What is known of a table while it is filled; several walks may add to it."""
+
+    reported: int | None = 0
+    distinct: int = 0
+    problems: list[str] = field(default_factory=list)
+    unreadable: int = 0
+
+    def expect(self, walk: Walk) -> None:
+        """Count a walk that has ended."""
+        self.add(reported=walk.reported, distinct=walk.distinct)
+        self.problems += walk.problems
+
+    def add(self, *, reported: int | None, distinct: int) -> None:
+        """Count records. Once one number is unknown, the sum of the reported ones stays so."""
+        unknown = self.reported is None or reported is None
+        self.reported = None if unknown else (self.reported or 0) + (reported or 0)
+        self.distinct += distinct
+
+    def rows(self, records: Iterable[Json], to_row: ToRow) -> Iterator[Row]:
+        """The rows of what can be read; the rest is counted, never dropped in silence."""
+        for record in records:
+            try:
+                yield to_row(record)
+            except Unreadable as error:
+                self.unreadable += 1
+                if self.unreadable == 1:
+                    self.problems.append(f"records could not be read, the first was {error}")
+
+    @property
+    def incomplete(self) -> str:
+        """Why the table is not whole; "" when it is (numbers apart, which the sink compares)."""
+        return "; ".join(self.problems)
+
+
+class Loading:
+    """Fills tables of one snapshot and says how far it is."""
+
+    def __init__(self, sink: TableSink, progress: Progress) -> None:
+        self.sink, self.progress = sink, progress
+
+    def walked(self, table: str, schema: pl.Schema, walk: Walk, to_row: ToRow) -> None:
+        """One table from one walk."""
+        count = self.begin(table, schema, walk.reported)
+        self.fill(table, walk, to_row, count)
+        self.end(table, count)
+
+    def listed(self, table: str, schema: pl.Schema, records: Sequence[Json], to_row: ToRow) -> None:
+        """One table from records that came in one answer."""
+        count = self.begin(table, schema, len(records))
+        rows = list(count.rows(records, to_row))
+        self.sink.append(table, rows)
+        self.progress.advance(table, len(records))
+        count.add(reported=len(records), distinct=len(rows))
+        self.end(table, count)
+
+    def begin(self, table: str, schema: pl.Schema, total: int | None) -> Count:
+        self.sink.open(table, schema)
+        self.progress.start(table, total)
+        return Count()
+
+    def fill(self, table: str, walk: Walk, to_row: ToRow, count: Count) -> None:
+        """Add a walk's records to an open table."""
+        for records in walk:
+            self.sink.append(table, list(count.rows(records, to_row)))
+            self.progress.advance(table, len(records))
+        count.expect(walk)
+
+    def end(self, table: str, count: Count) -> None:
+        self.sink.close(
+            table,
+            reported=count.reported,
+            distinct=count.distinct,
+            incomplete=count.incomplete,
+        )
+        self.progress.finish(table)

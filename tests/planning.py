@@ -1,0 +1,319 @@
+"""Planning without shops: a source and a target in memory, and a pretended apply.
+
+A source is rows by entity, in the words of the mapping; a target holds what a shop would hold
+after the changes of a plan were carried out to the letter.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import polars as pl
+
+from reconcile import compare
+from reconcile.canonical import to_json
+from reconcile.entities import ENTITY_BY_NAME
+from reconcile.entities.spec import OWNERSHIP_KEY, EntitySpec, FieldSpec, Kind
+from reconcile.mapping.document import EntityMapping, OnMissing, Policy, Rule, Scope
+from reconcile.model import Action, Change, Json
+from reconcile.plan import build, file
+from reconcile.plan.document import Plan
+from reconcile.plan.narrow import Narrowing
+from reconcile.snapshot import Snapshot, TableFacts
+from reconcile.systems import Options, Records, Tables
+
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+Row = dict[str, Json]
+Rows = Mapping[str, Sequence[Row]]
+
+NESTED = compare.NESTED
+IDENTITY = ("target_id", "key", "source_id", "managed")
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "category": ("name", "handle", "is_active", "parent", "rank"),
+    "product": ("title", "handle", "status", "external_id", "options", "categories", "type"),
+    "variant": ("product", "sku", "title", "options", "prices"),
+    "stock_location": ("name",),
+    "inventory_level": ("variant", "location", "stocked_quantity"),
+    "price_list": ("title", "description", "type", "status"),
+    "list_price": ("price_list", "variant", "currency_code", "min_quantity", "amount"),
+}
+"""What the mappings of these tests carry, each field from the source's column of that name."""
+
+
+def mapping(
+    entity: str,
+    *,
+    scope: str = "managed",
+    missing: str = "report",
+    once: Iterable[str] = (),
+    fields: Sequence[str] = (),
+) -> EntityMapping:
+    """A mapping that takes each field from the column of the same name."""
+    rules = tuple(
+        Rule(
+            field=name,
+            where=f"{entity}.yml:1",
+            path=name,
+            policy=Policy.CREATE_ONLY if name in once else Policy.SYNC,
+        )
+        for name in fields or FIELDS[entity]
+    )
+    return EntityMapping(
+        spec=ENTITY_BY_NAME[entity],
+        file=Path(f"{entity}.yml"),
+        scope=Scope(scope),
+        on_missing=OnMissing(missing),
+        options={},
+        rules=rules,
+        key=None,
+        digest="sha256:0",
+    )
+
+
+def mappings(*chosen: EntityMapping) -> dict[str, EntityMapping]:
+    """One mapping for each entity of `FIELDS`; those given take the place of the plain ones."""
+    plain = {name: mapping(name) for name in FIELDS}
+    return plain | {each.spec.name: each for each in chosen}
+
+
+@dataclass(slots=True)
+class MemoryTables:
+    """What planning asks of a snapshot: its facts. `rows` are the records themselves."""
+
+    rows: Rows
+    system: str = "memory"
+    url: str = "https://shop.test"
+    taken_at: datetime = NOON
+    digest: str = "sha256:1"
+    versions: Mapping[str, str] = field(default_factory=dict)
+    incomplete: frozenset[str] = frozenset()
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.incomplete
+
+    @property
+    def tables(self) -> dict[str, TableFacts]:
+        return {
+            name: TableFacts(0, None, 0, complete=False, incomplete="cut short")
+            for name in self.incomplete
+        }
+
+
+def records(tables: Tables, entity: str, _: Options) -> Records:
+    """The rows of an entity as a frame with every column its fields need."""
+    source = cast(MemoryTables, tables)
+    columns = source_schema(ENTITY_BY_NAME[entity])
+    rows = [_source_row(ENTITY_BY_NAME[entity], row) for row in source.rows.get(entity, ())]
+    return Records(
+        pl.LazyFrame(rows, schema=columns),
+        json=frozenset(name for name, kind in _kinds(entity) if kind in NESTED),
+        complete=entity not in source.incomplete,
+    )
+
+
+def _kinds(entity: str) -> Iterator[tuple[str, Kind]]:
+    spec = ENTITY_BY_NAME[entity]
+    for name in FIELDS[entity]:
+        known = spec.field(name)
+        assert known is not None
+        yield name, known.kind
+
+
+def source_schema(spec: EntitySpec) -> dict[str, Any]:
+    fields = {each.name: compare.column_type(each.kind) for each in spec.fields}
+    return {"key": pl.String, "source_id": pl.String, **fields}
+
+
+def _source_row(spec: EntitySpec, row: Row) -> Row:
+    return {name: _cell(spec.field(name), value) for name, value in row.items()}
+
+
+def _cell(known: FieldSpec | None, value: Json) -> Json:
+    return to_json(value) if known and known.kind in NESTED and value is not None else value
+
+
+@dataclass(slots=True)
+class MemoryTarget:
+    """Records by entity and target id. REF and REFS fields hold target ids, as in a real shop."""
+
+    held: dict[str, dict[str, Row]] = field(default_factory=dict)
+    incomplete: frozenset[str] = frozenset()
+
+    def add(
+        self, entity: str, id_: str, key: str | None, source_id: str | None = None, **values: Json
+    ) -> None:
+        """A record that is there already; it is managed when it has a source id."""
+        identity = {"key": key, "source_id": source_id, "managed": source_id is not None}
+        self.held.setdefault(entity, {})[id_] = {"target_id": id_, **identity, **values}
+
+    def existing(self, _: Tables, spec: EntitySpec, fields: Sequence[str]) -> pl.LazyFrame:
+        """Satisfies ExistingReader."""
+        known = {name: _found(spec, name) for name in fields}
+        rows = [
+            {name: row.get(name) for name in IDENTITY}
+            | {name: _existing_cell(each, row) for name, each in known.items()}
+            for row in self.held.get(spec.name, {}).values()
+        ]
+        schema: dict[str, Any] = dict.fromkeys(IDENTITY, pl.String) | {"managed": pl.Boolean}
+        schema |= {name: compare.column_type(each.kind) for name, each in known.items()}
+        return pl.LazyFrame(rows, schema=schema)
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Do to the letter what the changes say, as a shop without a will of its own would."""
+        made = {
+            str(change.address): f"{change.address.entity}_{change.address.key}"
+            for change in changes
+            if change.action is Action.CREATE
+        }
+        for change in changes:
+            self._apply(change, {**change.refs, **made})
+
+    def _apply(self, change: Change, ids: Mapping[str, str | None]) -> None:
+        spec = ENTITY_BY_NAME[change.address.entity]
+        id_ = change.target_id or ids[str(change.address)]
+        assert id_ is not None
+        if change.action is Action.DELETE:
+            self._delete(spec.name, id_)
+            return
+        table = self.held.setdefault(spec.name, {})
+        row = table.setdefault(id_, {"target_id": id_, "managed": False})
+        row.update({name: _as_ids(spec, name, v, ids) for name, v in change.after.items()})
+        mark = change.after.get(f"metadata.{OWNERSHIP_KEY}")
+        if not spec.open_metadata and not spec.key_fields and change.action is Action.CREATE:
+            mark = change.source_id
+        if mark:
+            row.update(source_id=mark, managed=True)
+        if change.source_id and not spec.key_fields:
+            row["key"] = change.address.key
+
+    def _delete(self, entity: str, id_: str) -> None:
+        """A record takes those along that cannot be without it."""
+        self.held[entity].pop(id_, None)
+        for spec in ENTITY_BY_NAME.values():
+            needs = [each.name for each in spec.fields if each.required and each.refers == entity]
+            for other, row in list(self.held.get(spec.name, {}).items()):
+                if any(row.get(name) == id_ for name in needs):
+                    self._delete(spec.name, other)
+
+
+def _found(spec: EntitySpec, name: str) -> FieldSpec:
+    known = spec.field(name)
+    assert known is not None
+    return known
+
+
+def _existing_cell(known: FieldSpec, row: Row) -> Json:
+    value = row.get(known.name)
+    if value is None and known.kind in {Kind.REFS, Kind.LIST, Kind.PRICES, Kind.OPTIONS}:
+        return "[]"
+    return _cell(known, value)
+
+
+def _as_ids(spec: EntitySpec, name: str, value: Json, ids: Mapping[str, str | None]) -> Json:
+    known = _found(spec, name)
+    if not known.refers or value is None:
+        return value
+    if known.kind is Kind.REF:
+        return ids[f"{known.refers}:{value}"]
+    return [ids[f"{known.refers}:{key}"] for key in value]
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans from memory into a folder."""
+
+    folder: Path
+    target: MemoryTarget
+    mappings: Mapping[str, EntityMapping] = field(default_factory=mappings)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+    def plan(
+        self,
+        rows: Rows,
+        *,
+        narrowing: Narrowing | None = None,
+        incomplete: Iterable[str] = (),
+    ) -> Plan:
+        return file.read(self.write(rows, narrowing=narrowing, incomplete=incomplete))
+
+    def write(
+        self,
+        rows: Rows,
+        *,
+        narrowing: Narrowing | None = None,
+        incomplete: Iterable[str] = (),
+    ) -> Path:
+        """Each plan goes into a folder of its own, so that equal plans do not meet."""
+        inputs = build.Inputs(
+            source=cast(Snapshot, MemoryTables(rows, incomplete=frozenset(incomplete))),
+            target=cast(Snapshot, MemoryTables({}, incomplete=self.target.incomplete)),
+            mappings=self.mappings,
+            mapping_digest="sha256:2",
+            records=records,
+            existing=self.target.existing,
+            defaults=self.defaults,
+            limits=self.limits,
+            narrowing=narrowing or Narrowing(),
+        )
+        place = self.folder / f"{len(list(self.folder.iterdir())):05}"
+        return build.build(inputs, place, NOON)
+
+
+def said(changes: Iterable[Change]) -> list[str]:
+    """Changes as `action address`, e.g. `update product:A`."""
+    return [f"{change.action} {change.address}" for change in changes]
+
+
+def codes(plan: Plan) -> list[str]:
+    """Diagnostics as `severity code address`."""
+    return [
+        f"{each.severity} {each.code} {each.address or '-'}" for each in plan.diagnostics
+    ]
+
+
+def shuffled(rows: Rows, seed: int) -> dict[str, list[Row]]:
+    """The same records in another order."""
+    dice = random.Random(seed)
+    return {name: dice.sample(list(each), len(each)) for name, each in rows.items()}
+
+
+def price(amount: str, currency: str = "usd", low: str | None = None) -> Row:
+    return {"amount": amount, "currency_code": currency, "max_quantity": None, "min_quantity": low}
+
+
+def product(sku: str, number: int, **over: Json) -> Row:
+    """A product of the source."""
+    return {
+        "key": sku,
+        "source_id": f"magento:{number}",
+        "title": f"Product {sku}",
+        "handle": sku.lower(),
+        "status": "published",
+        "external_id": sku,
+        "options": [{"title": "Size", "values": ["S"]}],
+        "categories": [],
+        "type": None,
+        **over,
+    }
+
+
+def variant(sku: str, number: int, parent: str, **over: Json) -> Row:
+    """A variant of the source; `parent` is the product's SKU."""
+    return {
+        "key": sku,
+        "source_id": f"magento:{number}",
+        "product": parent,
+        "sku": sku,
+        "title": sku,
+        "options": {"Size": "S"},
+        "prices": [price("10")],
+        **over,
+    }

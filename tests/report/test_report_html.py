@@ -1,0 +1,120 @@
+"""The HTML file: what is embedded, what cannot break out, how it is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from samples import HOSTILE, create, hostile_changes, small_changes, small_plan, write_plan
+
+from reconcile.errors import PlanError
+from reconcile.report import embedded
+from reconcile.report.data import report_data
+from reconcile.report.render import write_html, write_page
+
+
+class Page(HTMLParser):
+    """The page as a browser sees it: tags with attributes, and the text of every script."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.scripts and self.tags[-1][0] == "script":
+            self.scripts[-1] += data
+
+
+def page_of(folder: Path, root: Path) -> str:
+    return write_html(folder, root).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_script_json_keeps_the_value_and_holds_no_markup(text: str) -> None:
+    written = embedded.script_json([text])
+    assert json.loads(written) == [text]
+    assert not re.search("[<>&\u2028\u2029\n]", written)
+
+
+def test_rows_and_details_are_json_line_by_line(tmp_path: Path) -> None:
+    folder = write_plan(tmp_path, hostile_changes())
+    scripts = Page(page_of(folder, tmp_path)).scripts
+    assert len(scripts) == 4
+    rows, details = (json.loads(script) for script in scripts[1:3])
+    assert [row[1] for row in rows] == [str(c.address.key) for c in hostile_changes()]
+    assert [detail[0][0] for detail in details] == [["title", text] for text in HOSTILE.values()]
+    assert len(scripts[2].splitlines()) == len(details) + 2
+
+
+def test_shop_text_adds_no_tags(tmp_path: Path) -> None:
+    harmless = [create("product", f"K{n}", title="T") for n in range(len(HOSTILE))]
+    tags = [
+        [
+            tag
+            for tag, _ in Page(page_of(write_plan(tmp_path / name, changes), tmp_path / name)).tags
+        ]
+        for name, changes in (("hostile", hostile_changes()), ("harmless", harmless))
+    ]
+    assert tags[0] == tags[1]
+
+
+def test_nothing_is_loaded_from_anywhere(tmp_path: Path) -> None:
+    tags = Page(page_of(write_plan(tmp_path, small_changes()), tmp_path)).tags
+    addresses = [
+        value for _, attrs in tags for name, value in attrs.items() if name in {"src", "href"}
+    ]
+    assert addresses == ["data:,", "#changes"]
+    policy = next(attrs["content"] for tag, attrs in tags if "http-equiv" in attrs) or ""
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_names_stand_for_what_rows_say(tmp_path: Path) -> None:
+    plan = small_plan(tmp_path)
+    known = embedded.names(report_data(plan))
+    rows = [json.loads(line) for line in embedded.rows(plan, known, {})]
+    named = [
+        (known.entities[row[0]], row[1], known.as_json()["actions"][row[2]][0]) for row in rows
+    ]
+    assert named == [(c.address.entity, c.address.key, c.action.value) for c in plan.changes]
+    assert [[known.fields[at] for at in row[4]] for row in rows] == [
+        [part.path for part in c.fields] for c in plan.changes
+    ]
+
+
+def test_page_is_private_and_replaced_as_a_whole(tmp_path: Path) -> None:
+    folder = write_plan(tmp_path / "plans", small_changes())
+    first = write_html(folder, tmp_path / "reports")
+    assert first == tmp_path / "reports" / folder.name / "index.html"
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    assert write_html(folder, tmp_path / "reports") == first
+    assert [each.name for each in first.parent.iterdir()] == ["index.html"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full to fill up a disk")
+def test_full_disk_leaves_the_former_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_plan(tmp_path, small_changes())
+    page = write_page(folder, tmp_path / "page.html")
+    former = page.read_bytes()
+    opened = os.open
+    monkeypatch.setattr(os, "open", lambda path, *_: opened("/dev/full", os.O_WRONLY))
+    with pytest.raises(PlanError, match="Cannot write the report"):
+        write_page(folder, page)
+    assert page.read_bytes() == former
+
+
+def test_same_plan_same_page(tmp_path: Path) -> None:
+    folder = write_plan(tmp_path, small_changes())
+    assert page_of(folder, tmp_path / "a") == page_of(folder, tmp_path / "b")

@@ -1,0 +1,104 @@
+"""Plans on a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from samples import (
+    DESCRIPTION,
+    HOSTILE,
+    change,
+    create,
+    hostile_changes,
+    many_changes,
+    price,
+    small_plan,
+    write_plan,
+)
+
+from reconcile.model import Action, Change
+from reconcile.plan import file
+from reconcile.plan.document import Plan
+from reconcile.report.terminal import print_summary
+from reconcile.report.terminal_change import print_changes
+
+
+def summary(plan: Plan, width: int = 100, *, terminal: bool = False) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=terminal, highlight=False)
+    print_summary(console, plan)
+    return str(console.file.getvalue())  # type: ignore[attr-defined]
+
+
+def details(changes: Sequence[Change]) -> str:
+    console = Console(file=io.StringIO(), width=80, highlight=False)
+    print_changes(console, changes)
+    return str(console.file.getvalue())  # type: ignore[attr-defined]
+
+
+def test_summary_says_what_matters(tmp_path: Path) -> None:
+    text = summary(small_plan(tmp_path))
+    for part in (
+        "This plan creates 1 category and 2 products with 1 variant,",
+        "This plan cannot be applied as it is: 1 limit is exceeded.",
+        "! 1 record is deleted.",
+        "variant:24-WB02  32 → 3200 usd (×100)",
+        "exceeded 1 price moves by about 100",
+        "skipped  1 × price.negative",
+        "update 2 variants  prices 2, weight 1",
+    ):
+        assert part in text
+
+
+def test_summary_fits_a_screen(tmp_path: Path) -> None:
+    large = file.read(write_plan(tmp_path, list(many_changes(4000))))
+    assert len(summary(large).splitlines()) <= 40
+    assert len(summary(small_plan(tmp_path / "small")).splitlines()) <= 40
+
+
+def test_plain_where_no_terminal_is(tmp_path: Path) -> None:
+    plan = small_plan(tmp_path)
+    assert "\x1b" not in summary(plan)
+    assert "\x1b[" in summary(plan, terminal=True)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_shop_text_neither_steers_nor_formats(tmp_path: Path, name: str) -> None:
+    plan = file.read(
+        write_plan(tmp_path, [c for c in hostile_changes() if c.address.key.startswith(name)])
+    )
+    text = summary(plan, 300) + details(plan.changes)
+    assert not set(text) & set("\x1b\x07\x9b\u202e\u2028\u2029")
+    assert name != "rich" or "[bold red]not markup[/bold red]" in text
+
+
+def test_prices_are_a_small_table() -> None:
+    before, after = [price("45"), price("41", "eur")], [price("36"), price("30", low="10")]
+    lines = details([change("variant", "A", Action.UPDATE, ("prices", before, after))]).splitlines()
+    assert [line.split() for line in lines[2:]] == [
+        ["usd", "45", "→", "36", "-20.0", "%"],
+        ["eur", "41", "→", "—"],
+        ["usd", "from", "10", "—", "→", "30"],
+    ]
+
+
+def test_long_text_is_a_unified_diff() -> None:
+    after = DESCRIPTION.replace("basketball", "volley ball")
+    text = details([change("product", "A", Action.UPDATE, ("description", DESCRIPTION, after))])
+    assert "    -Big enough to haul a basketball or" in text
+    assert "    +Big enough to haul a volley ball or" in text
+    assert "Full-length" not in text
+    assert "---" not in text
+
+
+def test_a_value_cannot_pose_as_another_field() -> None:
+    text = details([create("product", "A", title="Tote\n  status  published")])
+    assert "\n  status" not in text
+
+
+def test_details_say_action_key_and_reason() -> None:
+    text = details([change("product", "24-UG99", Action.DRAFT, ("status", "published", "draft"))])
+    assert text.splitlines() == ["draft product 24-UG99", "  status  published → draft"]
