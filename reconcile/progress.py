@@ -76,7 +76,7 @@ class _Line:
 
 
 class LineProgress:
-    """A line when a task starts and ends, and one every `every` seconds between."""
+    """A line when a task ends, and before that one at most every `every` seconds."""
 
     def __init__(
         self,

@@ -6,9 +6,7 @@ itself in a repr, a log or an error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 
 class Secret(str):
@@ -79,21 +77,3 @@ class MedusaSettings:
     shipping_profile: str = ""
     concurrency: int = 2
     timeout: float = 180.0
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """All settings of a workspace. Paths are absolute."""
-
-    workspace: Path
-    magento: MagentoSettings
-    medusa: MedusaSettings
-    mappings: Path
-    plans: Path
-    reports: Path
-    work: Path
-    """The git-ignored work folder: snapshots, logs."""
-    limits: Mapping[str, float] = field(default_factory=dict)
-    """Overrides of the default limits, by name (see plan/limits.py)."""
-    transforms: Path | None = None
-    """A Python file with the user's own transforms."""

@@ -48,7 +48,7 @@ class Execution:
         except SystemFault as fault:
             return str(fault)
         if self.around.halt.is_set():
-            return INTERRUPTED
+            return INTERRUPTED if self.ledger.unsettled() else ""
         self._sweep()
         return ""
 
@@ -59,11 +59,18 @@ class Execution:
             self.ledger.found(self.ledger.genuine(self.target.lookup(doubtful)))
 
     def _phase(self, phase: Phase) -> None:
-        waiting: Sequence[Unit] = phase.units(self.ledger.unsettled())
-        if not waiting:
+        units = phase.units(self.ledger.unsettled())
+        if not units:
             return
         progress = self.around.progress
-        progress.start(phase.name, sum(len(unit.changes) for unit in waiting))
+        progress.start(phase.name, sum(len(unit.changes) for unit in units))
+        try:
+            self._waves(phase, units)
+        finally:
+            progress.finish(phase.name)
+
+    def _waves(self, phase: Phase, units: Sequence[Unit]) -> None:
+        """Send what can go, then what waited for it, until nothing more can go."""
         delivery = Delivery(
             phase=phase,
             target=self.target,
@@ -71,14 +78,13 @@ class Execution:
             halt=self.around.halt,
             numbers=self.numbers,
             backoff=self.around.backoff,
-            settled=partial(progress.advance, phase.name),
+            settled=partial(self.around.progress.advance, phase.name),
         )
-        ready, waiting = self._wave(waiting)
+        ready, waiting = self._wave(units)
         while ready and not self.around.halt.is_set():
             self._learn_ids(phase, ready)
             dispatch(phase, ready, partial(self._payload, phase), delivery.deliver, delivery.halt)
             ready, waiting = self._wave(waiting)
-        progress.finish(phase.name)
 
     def _wave(self, units: Sequence[Unit]) -> tuple[list[Unit], list[Unit]]:
         """The units that can go now, and those that wait for these; others are skipped."""

@@ -83,17 +83,16 @@ def _print(context: Context, folder: Path, report: Report) -> None:
     if report.torn:
         context.warn("The journal ended in the middle of a line; that line was taken off.")
     for line in _failure_lines(report.failures):
-        context.out.print(printable(line), markup=False, soft_wrap=True)
+        context.out.print(printable(line), markup=False, emoji=False, soft_wrap=True)
     counts = ", ".join(f"{number:,} {name}" for name, number in report.counts.items() if number)
     done = "Nothing to do" if not report.run else f"Applied in {report.seconds:.1f} s"
     excluded = f", {report.excluded:,} excluded" if report.excluded else ""
-    context.out.print(f"{done}: {counts or 'no changes'}{excluded}.", markup=False)
+    context.out.print(f"{done}: {counts or 'no changes'}{excluded}.", markup=False, emoji=False)
     if report.stopped:
         context.warn(printable(f"The run ended early: {report.stopped}"))
-    if not report.whole:
-        context.note(f"Continue with `reconcile apply {folder.name}`.")
-    else:
-        context.note(f"Prove it with `reconcile verify {folder.name}`.")
+    name = folder.resolve().name
+    advice = "Prove it with `reconcile verify" if report.whole else "Continue with `reconcile apply"
+    context.note(f"{advice} {name}`.")
 
 
 def _failure_lines(failures: tuple[Outcome, ...]) -> list[str]:

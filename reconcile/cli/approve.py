@@ -87,9 +87,11 @@ def approve(
         context.out.print(_table(approved))
         left_out = len(read.changes) - len(approved)
         context.out.print(
-            f"{len(approved):,} changes approved by {who}, {left_out:,} left out.", markup=False
+            f"{len(approved):,} changes approved by {who}, {left_out:,} left out.",
+            markup=False,
+            emoji=False,
         )
-        context.out.print(str(path), markup=False, soft_wrap=True)
+        context.out.print(str(path), markup=False, emoji=False, soft_wrap=True)
     return SAME
 
 

@@ -81,7 +81,7 @@ def _inputs(
         mapping_digest=mapping_digest(mappings.values(), transforms),
         records=SOURCES[source.system].records,
         existing=EXISTING[target.system],
-        defaults=DEFAULTS[target.system](target, context.config.medusa),
+        defaults=DEFAULTS[target.system](target, context.config.medusa_choices),
         limits=context.config.limits,
         narrowing=narrowing,
     )

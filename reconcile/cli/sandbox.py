@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from reconcile.cli.context import Context, pass_context
 from reconcile.sandbox.down import down
 from reconcile.sandbox.environment import cache_folder
 from reconcile.sandbox.prepare import Request
@@ -16,22 +17,20 @@ from reconcile.sandbox.state import SandboxState
 from reconcile.sandbox.status import ServiceStatus, status
 from reconcile.sandbox.up import reset, up
 
-_workspace = click.option(
-    "--workspace",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=Path(),
-    show_default="this folder",
-    help="Folder whose .env gets the connection settings.",
-)
-
 
 @click.group()
 def sandbox() -> None:
-    """Run a real Medusa and a sample Magento on this machine."""
+    """Run a real Medusa and a sample Magento on this machine.
+
+    They belong to one workspace: this folder, or the one given with `reconcile -w`.
+
+    \b
+    Example:
+      reconcile sandbox up
+    """
 
 
 @sandbox.command("up")
-@_workspace
 @click.option("--size", type=click.IntRange(min=1), help="Products of the sample shop [200].")
 @click.option("--seed", type=int, help="Another seed gives another shop [1].")
 @click.option("--drift", type=click.IntRange(min=0), help="Records changed since [0].")
@@ -45,8 +44,10 @@ def sandbox() -> None:
     envvar="DATABASE_URL",
     help="Your own PostgreSQL server; databases are created on it (needs CREATEDB).",
 )
+@pass_context
 def up_command(
-    workspace: Path,
+    context: Context,
+    *,
     size: int | None,
     seed: int | None,
     drift: int | None,
@@ -56,24 +57,41 @@ def up_command(
     """Start both shops and write their addresses and keys into .env.
 
     What is not said stays as it was. The first start downloads Medusa; later ones take seconds.
+
+    \b
+    Examples:
+      reconcile sandbox up
+      reconcile sandbox up --size 2000 --seed 7
+      reconcile sandbox up --drift 12
     """
     request = Request(Wish(size, seed, drift, data), database_url=database_url)
-    _show_addresses(up(workspace, request))
+    _show_addresses(up(_workspace(context), request))
 
 
 @sandbox.command("reset")
-@_workspace
-def reset_command(workspace: Path) -> None:
-    """Give Medusa an empty shop again; all that was in it is lost."""
-    _show_addresses(reset(workspace))
+@pass_context
+def reset_command(context: Context) -> None:
+    """Give Medusa an empty shop again; all that was in it is lost.
+
+    \b
+    Example:
+      reconcile sandbox reset
+    """
+    _show_addresses(reset(_workspace(context)))
 
 
 @sandbox.command("down")
-@_workspace
 @click.option("--purge", is_flag=True, help="Also delete the shop's data and the lines in .env.")
-def down_command(workspace: Path, purge: bool) -> None:
-    """Stop both shops; no process and no socket stays behind."""
-    stopped = down(workspace, purge=purge)
+@pass_context
+def down_command(context: Context, *, purge: bool) -> None:
+    """Stop both shops; no process and no socket stays behind.
+
+    \b
+    Examples:
+      reconcile sandbox down
+      reconcile sandbox down --purge
+    """
+    stopped = down(_workspace(context), purge=purge)
     click.echo(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
     if not purge:
         click.echo("The shop's data stays for the next `up`; --purge deletes it.")
@@ -81,17 +99,27 @@ def down_command(workspace: Path, purge: bool) -> None:
 
 
 @sandbox.command("status")
-@_workspace
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def status_command(workspace: Path, as_json: bool) -> None:
-    """Show what runs, where, and where it logs."""
-    services = status(workspace)
+@pass_context
+def status_command(context: Context, *, as_json: bool) -> None:
+    """Show what runs, where, and where it logs.
+
+    \b
+    Example:
+      reconcile sandbox status --json
+    """
+    services = status(_workspace(context))
     if as_json:
         click.echo(json.dumps([asdict(service) for service in services], indent=2))
     elif not services:
         click.echo("No sandbox here yet; start one with `reconcile sandbox up`.")
     for service in () if as_json else services:
         click.echo(_line(service))
+
+
+def _workspace(context: Context) -> Path:
+    """The folder whose .env gets the connection settings; it need not have a reconcile.yml yet."""
+    return context.named_workspace or Path()
 
 
 def _line(service: ServiceStatus) -> str:

@@ -54,8 +54,8 @@ def verify(context: Context, *, plan: str, folder: Path | None, as_json: bool) -
     if as_json:
         click.echo((plan_folder / certificate.VERIFY).read_text(encoding="utf-8"), nl=False)
     else:
-        context.out.print(certificate.headline(found), markup=False, soft_wrap=True)
-        context.out.print(str(path), markup=False, soft_wrap=True)
+        context.out.print(certificate.headline(found), markup=False, emoji=False, soft_wrap=True)
+        context.out.print(str(path), markup=False, emoji=False, soft_wrap=True)
     return SAME if found.clean else DIFFERENT
 
 

@@ -10,9 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
+
+from reconcile.entities import ENTITY_BY_NAME
 from reconcile.errors import AnswerLost, RequestRefused
 from reconcile.model import Action, Address, Change, Finding, Json
 from reconcile.systems import BatchLimits, Phase, Progress, Resolve, TableSink, Unit
+
+COLUMNS = ("target_id", "key", "source_id", "title")
 
 Fault = Callable[["FakePhase", Sequence[Unit]], Exception | None]
 """Called before the effect of each request; an exception is raised instead of the effect."""
@@ -69,7 +74,18 @@ class FakeShop:
         yield from ()
 
     def pull(self, sink: TableSink, progress: Progress) -> Mapping[str, str]:
-        raise NotImplementedError
+        """One table per entity, with titles."""
+        for entity in ENTITY_BY_NAME:
+            found = [key for key in self.values if key.startswith(f"{entity}:")]
+            sink.open(entity, pl.Schema(dict.fromkeys(COLUMNS, pl.String)))
+            sink.append(entity, [self._row(address) for address in found])
+            sink.close(entity, reported=len(found), distinct=len(found))
+        return {}
+
+    def _row(self, address: str) -> Mapping[str, str | None]:
+        _, _, key = address.partition(":")
+        title = self.values[address].get("title")
+        return {"target_id": self.id_of(address), "key": key, "source_id": None, "title": title}
 
     def close(self) -> None:
         """Nothing is open."""

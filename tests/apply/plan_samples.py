@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reconcile.apply import Report, Surroundings, apply_plan
 from reconcile.model import Change, Diagnostic
+from reconcile.plan import file
 from reconcile.plan.document import Approval, Limit, Plan, PlanHeader, SnapshotFacts, Waiver
 from reconcile.systems import Target
 
@@ -55,6 +56,11 @@ def approval_of(
     plan: Plan, *, excludes: Sequence[str] = (), waivers: Sequence[Waiver] = ()
 ) -> Approval:
     return Approval(plan.digest, "Ada", NOON, tuple(excludes), tuple(waivers))
+
+
+def plan_on_disk(root: Path, plan: Plan) -> Path:
+    """The plan written into a folder below `root`."""
+    return file.write(root, NOON, plan.changes, lambda: plan.diagnostics, lambda: plan.header)
 
 
 def surroundings(halt: threading.Event | None = None) -> Surroundings:

@@ -67,7 +67,7 @@ def test_lists_of_a_product_are_replaced_and_its_variants_stay(shop: Shop) -> No
     shop.write(*tags, new_category("lists", 1), *new_product("lists", "a", "b", images=["i1"]))
     before = shop.held["product"]["lists"]
     variants = {sku: shop.held["variant"][sku] for sku in ("lists-a", "lists-b")}
-    fields = {
+    fields: dict[str, Json] = {
         "images": ["i3", "i1", "i2"],
         "tags": ["t1", "t2"],
         "categories": ["lists"],
@@ -76,7 +76,7 @@ def test_lists_of_a_product_are_replaced_and_its_variants_stay(shop: Shop) -> No
     }
     assert shop.write(shop.update("product:lists", **fields)).refused == {}
     assert shop.held["product"]["lists"] == {**before, **fields}
-    cleared = {"images": [], "tags": [], "categories": [], "sales_channels": []}
+    cleared: dict[str, Json] = {"images": [], "tags": [], "categories": [], "sales_channels": []}
     nothing = {**cleared, "shipping_profile": None}
     assert shop.write(shop.update("product:lists", **nothing)).refused == {}
     assert shop.held["product"]["lists"] == {**before, **nothing}
@@ -94,7 +94,7 @@ def test_prices_with_rules_outlive_a_change_of_prices(shop: Shop) -> None:
     body = {"prices": [{"currency_code": "usd", "amount": 10}, *ruled]}
     shop.client.post(f"products/{product}/variants/{variant}", body)
     shop.read()
-    fields = {"prices": [price("eur", "8.125"), price("usd", "11"), price("usd", "9", "5")]}
+    fields: dict[str, Json] = {"prices": [price("eur", "8.125"), price("usd", "11"), price("usd", "9", "5")]}
     assert shop.write(shop.update("variant:rules-red", **fields)).refused == {}
     assert shop.held["variant"]["rules-red"]["prices"] == fields["prices"]
     assert _rules_of(shop, variant) == [
@@ -180,18 +180,18 @@ def test_an_option_is_added_and_variants_get_its_value(shop: Shop) -> None:
 def test_an_option_in_use_is_not_taken_away(shop: Shop) -> None:
     options = [{"title": "Color", "values": ["red"]}, {"title": "Size", "values": ["S"]}]
     product, variant = new_product("used", "red")
-    both = {"Color": "red", "Size": "S"}
     shop.write(
-        *new_product("used", "red")[:0],
-        create("product:used", **{**_after(product), "options": options}),
-        create("variant:used-red", ["product:used"], **{**_after(variant), "options": both}),
+        _with(product, options=options), _with(variant, options={"Color": "red", "Size": "S"})
     )
     run = shop.write(shop.update("product:used", options=options[:1]))
     assert list(run.refused) == ["product:used"]
 
 
-def _after(change: Change) -> dict[str, Json]:
-    return {path.replace(".", "__"): written for path, written in change.after.items()}
+def _with(change: Change, **fields: Json) -> Change:
+    written = tuple(
+        replace(field, after=fields.get(field.path, field.after)) for field in change.fields
+    )
+    return replace(change, fields=written)
 
 
 def test_stock_is_counted_again_with_the_old_item(shop: Shop) -> None:
@@ -260,7 +260,7 @@ def _below(shop: Shop, parent: str) -> list[str]:
 
 def test_price_lists_change_and_keep_rules_of_other_kinds(shop: Shop) -> None:
     groups = [create(f"customer_group:{name}", name=name) for name in ("pg1", "pg2")]
-    fields = {"title": "L", "description": "d", "type": "sale", "status": "active"}
+    fields: dict[str, Json] = {"title": "L", "description": "d", "type": "sale", "status": "active"}
     shop.write(
         *groups,
         create("price_list:L", ["customer_group:pg1"], **fields, customer_groups=["pg1"]),
@@ -338,7 +338,7 @@ def test_drafts_and_deletes(shop: Shop) -> None:
 
 def test_one_bad_record_does_not_hold_back_the_others(shop: Shop) -> None:
     good, bad = new_product("good", "red"), new_product("bad", "red")
-    wrong = create("product:bad", **{**_after(bad[0]), "handle": "not a handle"})
+    wrong = _with(bad[0], handle="not a handle")
     run = shop.write(wrong, *bad[1:], *good)
     assert list(run.refused) == ["product:bad", "variant:bad-red"]
     assert "handle" in run.refused["product:bad"]

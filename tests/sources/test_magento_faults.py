@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -141,10 +140,6 @@ def test_maintenance_mode_is_told() -> None:
     assert [finding.ok for finding in findings] == [False]
 
 
-def _at(path: str) -> Callable[[MagentoSettings], MagentoSettings]:
-    return lambda settings: replace(settings, url=settings.url + path)
-
-
 def test_an_address_without_magento_is_told() -> None:
     with running() as (_, magento):
         settings = MagentoSettings(f"{magento.url}/blog", integration(magento.credentials))
@@ -154,6 +149,17 @@ def test_an_address_without_magento_is_told() -> None:
         ):
             pulled(reader)
     assert "url in reconcile.yml" in caught.value.remedy
+
+
+def _other_api(_: Request) -> Response:
+    return Response(404, b'{"message":"Not Found"}')
+
+
+def test_an_address_with_some_other_api_is_told() -> None:
+    with running(intercept=_other_api) as (reader, _):
+        with pytest.raises(BadAnswer, match="no Magento 2"):
+            pulled(reader)
+        assert [finding.ok for finding in reader.probe()] == [False]
 
 
 def test_a_shop_that_is_not_there_is_one_finding() -> None:

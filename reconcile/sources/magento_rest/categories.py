@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from reconcile.sources.magento_rest import tables
 from reconcile.sources.magento_rest.listing import Listing
@@ -25,12 +24,8 @@ CATEGORIES = Listing("categories/list", order="entity_id", key=("id",), id_windo
 
 def load_categories(loading: Loading, pages: Pages, scopes: Sequence[str]) -> None:
     """The table categories: one row per view and category, roots included."""
-    walks = [(scope, walk(pages, CATEGORIES, scope)) for scope in scopes]
-    total = sum(each.reported or 0 for _, each in walks)
-    count = loading.begin("categories", tables.CATEGORIES, total)
-    for scope, each in walks:
-        loading.fill("categories", each, partial(_category_row, scope), count)
-    loading.end("categories", count)
+    walks = {scope: walk(pages, CATEGORIES, scope) for scope in scopes}
+    loading.per_view("categories", tables.CATEGORIES, walks, _category_row)
 
 
 def _category_row(view: str, category: Record) -> Row:

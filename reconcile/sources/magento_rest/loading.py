@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -24,7 +25,7 @@ class Count:
     reported: int | None = 0
     distinct: int = 0
     problems: list[str] = field(default_factory=list)
-    unreadable: int = 0
+    unreadable: list[str] = field(default_factory=list)
 
     def expect(self, walk: Walk) -> None:
         """Count a walk that has ended."""
@@ -43,14 +44,16 @@ class Count:
             try:
                 yield to_row(record)
             except Unreadable as error:
-                self.unreadable += 1
-                if self.unreadable == 1:
-                    self.problems.append(f"records could not be read, the first was {error}")
+                self.unreadable.append(str(error))
 
     @property
     def incomplete(self) -> str:
         """Why the table is not whole; "" when it is (numbers apart, which the sink compares)."""
-        return "; ".join(self.problems)
+        problems = list(self.problems)
+        if self.unreadable:
+            count, first = len(self.unreadable), self.unreadable[0]
+            problems.append(f"{count} records could not be read, the first was {first}")
+        return "; ".join(problems)
 
 
 class Loading:
@@ -63,6 +66,19 @@ class Loading:
         """One table from one walk."""
         count = self.begin(table, schema, walk.reported)
         self.fill(table, walk, to_row, count)
+        self.end(table, count)
+
+    def per_view(
+        self,
+        table: str,
+        schema: pl.Schema,
+        walks: Mapping[str, Walk],
+        row_in: Callable[[str, Any], Row],
+    ) -> None:
+        """One table from one walk per view, in this order. `row_in` also gets the view."""
+        count = self.begin(table, schema, sum(walk.reported or 0 for walk in walks.values()))
+        for view, walk in walks.items():
+            self.fill(table, walk, partial(row_in, view), count)
         self.end(table, count)
 
     def listed(self, table: str, schema: pl.Schema, records: Sequence[Json], to_row: ToRow) -> None:

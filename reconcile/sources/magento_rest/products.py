@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import polars as pl
 
@@ -43,19 +42,15 @@ def load_products(
     `codes` are the attributes that get a column; `noticed` sees each row of the first view.
     """
     schema = tables.products_schema(codes)
-    walks = [(scope, walk(pages, PRODUCTS, scope)) for scope in scopes]
-    total = sum(each.reported or 0 for _, each in walks)
-    count = loading.begin("products", schema, total)
+    walks = {scope: walk(pages, PRODUCTS, scope) for scope in scopes}
 
-    def first_view_row(product: Record) -> Row:
-        row = product_row(scopes[0], schema, product)
-        noticed(row)
+    def row_in(view: str, product: Record) -> Row:
+        row = product_row(view, schema, product)
+        if view == scopes[0]:
+            noticed(row)
         return row
 
-    for scope, each in walks:
-        to_row = first_view_row if scope == scopes[0] else partial(product_row, scope, schema)
-        loading.fill("products", each, to_row, count)
-    loading.end("products", count)
+    loading.per_view("products", schema, walks, row_in)
 
 
 def product_row(view: str, schema: pl.Schema, product: Record) -> Row:

@@ -28,7 +28,7 @@ def load_salable(
 ) -> None:
     """The table salable_quantities, for every stock a website sells from.
 
-    Magento answers 404 for a SKU that is not in a stock; that is no row, not a gap.
+    A SKU that Magento tells no quantity for, such as one that is not in a stock, has no row.
     """
     asked = list(product(_selling_stocks(pages), skus))
     count = loading.begin(_TABLE, tables.SALABLE_QUANTITIES, len(asked))
@@ -43,6 +43,8 @@ def load_salable(
         loading.sink.append(_TABLE, rows)
         loading.progress.advance(_TABLE, len(quantities))
         count.add(reported=len(rows), distinct=len(rows))
+    if asked and not count.distinct:
+        count.problems.append("the shop told no salable quantity at all")
     loading.end(_TABLE, count)
 
 

@@ -43,7 +43,7 @@ def _low_stock(criteria: Criteria) -> Parameters:
 
 
 STOCK_ITEMS = Listing(
-    "stockItems/lowStock", order="", key=("product_id",), weight=2, query=_low_stock
+    "stockItems/lowStock", order="", key=("product_id",), weight=4, query=_low_stock
 )
 
 

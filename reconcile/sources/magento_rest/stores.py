@@ -10,6 +10,7 @@ from reconcile.errors import BadAnswer, SettingsError
 from reconcile.model import Json
 from reconcile.sources.magento_rest import tables
 from reconcile.sources.magento_rest.client import SCOPE_ALL, MagentoClient
+from reconcile.sources.magento_rest.faults import NotOffered
 from reconcile.sources.magento_rest.loading import Loading
 from reconcile.sources.magento_rest.wire import Record, flag, identity, picked, records, text
 from reconcile.systems import Row
@@ -82,11 +83,21 @@ def _by_id(candidates: Sequence[Record], wanted: Json) -> Record | None:
 
 
 def read_stores(client: MagentoClient) -> Stores:
-    """Needs the permission Magento_Backend::store. Raises SystemFault."""
-    websites, groups, views, configs = (
-        list(records(client.get(f"store/{name}")))
-        for name in ("websites", "storeGroups", "storeViews", "storeConfigs")
-    )
+    """Needs the permission Magento_Backend::store. Raises SystemFault.
+
+    Every Magento 2 has these routes, so an address without them is not one.
+    """
+    try:
+        websites, groups, views, configs = (
+            list(records(client.get(f"store/{name}")))
+            for name in ("websites", "storeGroups", "storeViews", "storeConfigs")
+        )
+    except NotOffered as fault:
+        raise BadAnswer(
+            f"There is no Magento 2 REST API at this address: {fault.message}",
+            status=fault.status,
+            remedy="Check the url in reconcile.yml: it is what precedes /rest/V1.",
+        ) from fault
     return Stores(websites, groups, views, configs)
 
 

@@ -16,7 +16,7 @@ function facts(row, { sourceId, targetId, refs }) {
     targetId === null ? "" : `target id ${targetId}`,
     refs.length ? `needs ${refs.join(", ")}` : "",
   ];
-  return make("p", "facts mono", ...said.filter(Boolean).map((text) => make("span", "", text)));
+  return make("p", "facts mono", ...said.filter(Boolean).map((text) => make("span", "", text, " ")));
 }
 
 function showField(row, field) {

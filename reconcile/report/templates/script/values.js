@@ -34,7 +34,7 @@ function changedText(before, after) {
   const comparable = [before, after].every((side) => side !== null && side !== "");
   const long = Math.max(asText(before)?.length ?? 0, asText(after)?.length ?? 0) > LONG;
   if (comparable && long) return inlineDiff(asText(before), asText(after));
-  return make("div", "value", side("del", before), make("span", "to", "→"), side("ins", after));
+  return make("div", "value", side("del", before), make("span", "to", " → "), side("ins", after));
 }
 
 // Where there is no text there is nothing to strike out or to add.

@@ -58,6 +58,7 @@ def records(tables: Tables, chosen: Options) -> Records:
             *attributes.unknown_options(found.products, known),
             *_not_carried(own),
             *_policies(own),
+            *_markup(own),
         ),
         complete=found.complete,
     )
@@ -200,6 +201,20 @@ def _policies(own: pl.LazyFrame) -> Iterator[Diagnostic]:
             f"{sku} is a {kind} product and {done}.",
             address=Address("product", sku),
             remedy=f"Choose keep, draft or skip for `{kind}` in product.yml.",
+        )
+
+
+def _markup(own: pl.LazyFrame) -> Iterator[Diagnostic]:
+    """Names are carried as typed; a storefront that prints them unescaped would run them."""
+    typed = own.filter(pl.col("name").str.contains(r"<\s*[a-zA-Z/!]")).select("sku")
+    skus = typed.collect().to_series().sort()
+    if skus.len():
+        yield Diagnostic(
+            Severity.WARNING,
+            "markup_in_name",
+            f"{skus.len()} product names hold markup, which is carried as text: "
+            f"{', '.join(skus.head(3))}.",
+            remedy="Clean the names in Magento, or map the title through `plain_text`.",
         )
 
 

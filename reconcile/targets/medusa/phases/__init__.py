@@ -19,7 +19,8 @@ from reconcile.targets.medusa.phases.product import (
     product_delete_phase,
     product_update_phases,
 )
-from reconcile.targets.medusa.phases.variant import variant_delete_phase, variant_phases
+from reconcile.targets.medusa.phases.variant import variant_create_phase, variant_delete_phase
+from reconcile.targets.medusa.phases.variant_update import variant_update_phase
 
 
 def all_phases(client: MedusaClient) -> Sequence[WritePhase]:
@@ -33,7 +34,8 @@ def all_phases(client: MedusaClient) -> Sequence[WritePhase]:
         product_create_phase(client),
         variant_delete_phase(client),
         *product_update_phases(client),
-        *variant_phases(client),
+        variant_create_phase(client),
+        variant_update_phase(client),
         *inventory_level_phases(client),
         *price_list_phases(client),
         *list_price_phases(client),

@@ -1,7 +1,4 @@
-"""Variants. Changes to one product's variants travel together, one request at a time.
-
-Medusa takes no lock on the prices of a variant: two requests at once would leave them twice.
-"""
+"""Variants that come and go: those of one product travel together, one request at a time."""
 
 from __future__ import annotations
 
@@ -22,40 +19,31 @@ from reconcile.targets.medusa.phases.phase import (
     deletes,
     related_key,
     target_of,
-    updates,
 )
-from reconcile.targets.medusa.phases.price import base_price, kept_prices
+from reconcile.targets.medusa.phases.price import base_price
 from reconcile.targets.medusa.tables.listing import Record
-from reconcile.targets.medusa.tables.variant import PRICE_FIELDS
 
 PER_PRODUCT = BatchLimits(units=200, concurrency=2)
 LEARNED_FIELDS = ("id", "sku", ITEM_LINK)
 PRODUCT_ID, PRICES, MANAGED = "product_id", "prices", "manage_inventory"
 
 
-def variant_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
+def variant_create_phase(client: MedusaClient) -> WritePhase:
     def asks(units: Sequence[Unit], _resolve: Resolve) -> Mapping[str, str]:
         return orphans(client, skus_of(units))
 
     def create(_units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
         return _create(client, payloads)
 
-    def update(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
-        return _update(client, units, payloads)
-
-    made = WritePhase(
+    return WritePhase(
         "create variants", PER_PRODUCT, creates("variant"), _new, create, asks, _product_of
     )
-    changed = WritePhase(
-        "update variants", PER_PRODUCT, updates("variant"), _changed, update, asks, _product_of
-    )
-    return made, changed
 
 
 def variant_delete_phase(client: MedusaClient) -> WritePhase:
     def delete(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
-        for product, ids in _by_product(_held(client, units, fields=()).values()).items():
-            client.post(_batch(product), {"delete": [record["id"] for record in ids]})
+        for product, ids in by_product(held_variants(client, units, fields=()).values()).items():
+            client.post(batch_path(product), {"delete": [record["id"] for record in ids]})
         return {}
 
     return WritePhase(
@@ -94,11 +82,11 @@ def new_variant(change: Change, resolve: Resolve) -> dict[str, Json]:
     body[PRICES] = [base_price(price) for price in change.after.get(PRICES) or ()]
     orphan = found(f"{ORPHAN}:{change.address.key}", resolve) if _counts(change) else None
     if orphan is not None:
-        body["inventory_items"] = [_link(orphan)]
+        body["inventory_items"] = [item_link(orphan)]
     return body
 
 
-def _link(item: str) -> dict[str, Json]:
+def item_link(item: str) -> dict[str, Json]:
     return {"inventory_item_id": item, "required_quantity": 1}
 
 
@@ -109,9 +97,9 @@ def _new(unit: Unit, resolve: Resolve) -> Json:
 
 def _create(client: MedusaClient, payloads: Sequence[Json]) -> Learned:
     learned: dict[Address, str] = {}
-    for product, bodies in _by_product(payloads).items():
+    for product, bodies in by_product(payloads).items():
         bare = [{name: body[name] for name in body if name != PRODUCT_ID} for body in bodies]
-        answer = client.post(_batch(product), {"create": bare}, fields=LEARNED_FIELDS)
+        answer = client.post(batch_path(product), {"create": bare}, fields=LEARNED_FIELDS)
         for variant in answer["created"]:
             learned |= addresses(learned_of(variant))
     return learned
@@ -122,48 +110,9 @@ def addresses(ids: Mapping[str, str]) -> Learned:
     return {Address.parse(text): identity for text, identity in ids.items()}
 
 
-def _changed(unit: Unit, resolve: Resolve) -> Json:
-    """The body, with `prices` as wanted, and an item to take over when counting begins again."""
-    after = unit.lead.after
-    body = {"id": target_of(unit), **with_metadata(unit.lead, scalars(unit.lead, VARIANT))}
-    if PRICES in after:
-        body[PRICES] = [base_price(price) for price in after[PRICES] or ()]
-    if "product" in after:
-        # Medusa refuses to move a variant, and says so better than a guess made here.
-        body[PRODUCT_ID] = ref(after["product"], "product", resolve)
-    orphan = found(f"{ORPHAN}:{unit.lead.address.key}", resolve) if after.get(MANAGED) else None
-    return {**body, ORPHAN: orphan} if orphan else body
-
-
-def _update(client: MedusaClient, units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
-    """Read what must not be lost, link items again, then write product by product."""
-    priced = any(PRICES in payload for payload in payloads)
-    held = _held(client, units, fields=PRICE_FIELDS if priced else ())
-    for product, records in _by_product(held.values()).items():
-        ids = {record["id"] for record in records}
-        mine = [payload for payload in payloads if payload["id"] in ids]
-        _take_over(client, product, mine)
-        client.post(_batch(product), {"update": [_merged(body, held) for body in mine]})
-    return {}
-
-
-def _take_over(client: MedusaClient, product: str, payloads: Sequence[Json]) -> None:
-    """Link variants to the inventory items they once had; Medusa would try to make a twin."""
-    links = [
-        {**_link(body[ORPHAN]), "variant_id": body["id"]} for body in payloads if ORPHAN in body
-    ]
-    if links:
-        client.post(f"products/{product}/variants/inventory-items/batch", {"create": links})
-
-
-def _merged(payload: Json, held: Mapping[str, Record]) -> Json:
-    body = {name: value for name, value in payload.items() if name != ORPHAN}
-    if PRICES in body:
-        body[PRICES] = kept_prices(body[PRICES], held[body["id"]].get(PRICES) or [])
-    return body
-
-
-def _held(client: MedusaClient, units: Sequence[Unit], fields: Sequence[str]) -> dict[str, Record]:
+def held_variants(
+    client: MedusaClient, units: Sequence[Unit], fields: Sequence[str]
+) -> dict[str, Record]:
     """The variants as they are now, by id. Raises RequestRefused when one is gone."""
     ids = [target_of(unit) for unit in units]
     wanted = ("id", PRODUCT_ID, *fields)
@@ -178,12 +127,12 @@ def _held(client: MedusaClient, units: Sequence[Unit], fields: Sequence[str]) ->
     return held
 
 
-def _by_product(records: Iterable[Record]) -> dict[str, list[Record]]:
+def by_product(records: Iterable[Record]) -> dict[str, list[Record]]:
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         groups[record[PRODUCT_ID]].append(record)
     return groups
 
 
-def _batch(product: str) -> str:
+def batch_path(product: str) -> str:
     return f"products/{product}/variants/batch"
