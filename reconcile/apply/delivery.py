@@ -75,7 +75,7 @@ class Delivery:
     def _refused(self, batch: Batch, refusal: RequestRefused, sending: _Sending) -> None:
         left: Sequence[Unit] = batch.units
         alone = len(batch.units) == 1
-        if _may_have_happened(refusal, sending) or (alone and batch.units[0].members):
+        if self._may_have_happened(batch, refusal, sending) or (alone and batch.units[0].members):
             left = self._not_found(batch.units, sending, refusal)
         if not alone:
             rest = batch if left is batch.units else self._batch(left)
@@ -85,6 +85,12 @@ class Delivery:
             self._lead_alone(left[0], refusal, sending)
         elif left:
             self._settle(left[0].changes, Status.FAILED, sending, words=str(refusal))
+
+    def _may_have_happened(self, batch: Batch, refusal: RequestRefused, sending: _Sending) -> bool:
+        """A refusal of the server's making, or one that an earlier request may be the cause of."""
+        if sending.losses > 0 or refusal.status is None or refusal.status >= 500:
+            return True
+        return any(self.ledger.doubtful(change) for change in batch.changes)
 
     def _lead_alone(self, unit: Unit, refusal: RequestRefused, sending: _Sending) -> None:
         self.ledger.note(unit.members, f"refused together with {unit.lead.address}: {refusal}")
@@ -165,8 +171,3 @@ class Delivery:
         ]
         self.ledger.settle(outcomes)
         self.settled(len(outcomes))
-
-
-def _may_have_happened(refusal: RequestRefused, sending: _Sending) -> bool:
-    """A refusal of the server's making, or one after an answer that got lost."""
-    return sending.losses > 0 or refusal.status is None or refusal.status >= 500

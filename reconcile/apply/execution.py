@@ -27,6 +27,9 @@ class Surroundings:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     backoff: float = 1.0
     """Seconds to wait after a lost answer before looking what happened."""
+    quiet: float = 10.0
+    """Seconds a killed run must be past before its requests are looked up: the target may still
+    be at work on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,16 @@ class Execution:
         """Ask the target about creates that a crashed run may have sent."""
         doubtful = self.ledger.in_doubt()
         if doubtful:
+            self._await_quiet()
             self.ledger.found(self.ledger.genuine(self.target.lookup(doubtful)))
+
+    def _await_quiet(self) -> None:
+        quiet, last_at = self.around.quiet, self.ledger.last_at
+        age = (self.around.now() - last_at).total_seconds() if last_at else quiet
+        task = "wait for requests of the run before"
+        self.around.progress.start(task)
+        self.around.halt.wait(min(max(quiet - age, 0.0), quiet))
+        self.around.progress.finish(task)
 
     def _phase(self, phase: Phase) -> None:
         units = phase.units(self.ledger.unsettled())

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from reconcile.journal import Journal
@@ -86,13 +87,21 @@ class Ledger:
         known = Counter(self._statuses[key].value for key in self._approved & self._statuses.keys())
         return {**known, "open": len(self._approved) - known.total()}
 
+    @property
+    def last_at(self) -> datetime | None:
+        """When the last line of earlier runs was written."""
+        return self._journal.history.last_at
+
+    def doubtful(self, change: Change) -> bool:
+        """Whether an earlier run may have sent the change although no outcome says so."""
+        return str(change.address) in self._journal.history.in_doubt
+
     def in_doubt(self) -> list[Change]:
-        """Creates that an earlier run may have sent although no outcome says so."""
-        doubtful = self._journal.history.in_doubt
+        """The open creates that an earlier run may have sent."""
         return [
             change
             for change in self.unsettled()
-            if change.action is Action.CREATE and str(change.address) in doubtful
+            if change.action is Action.CREATE and self.doubtful(change)
         ]
 
     def intend(self, request: str, changes: Iterable[Change]) -> None:

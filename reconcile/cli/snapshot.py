@@ -149,5 +149,9 @@ def _tables(snapshot: Snapshot) -> Table:
     table.add_column("rows", justify="right")
     table.add_column("complete")
     for name, facts in snapshot.tables.items():
-        table.add_row(name, f"{facts.rows:,}", "yes" if facts.complete else "no")
+        if facts.rows or not facts.complete:
+            table.add_row(name, f"{facts.rows:,}", "yes" if facts.complete else "no")
+    empty = sum(1 for facts in snapshot.tables.values() if not facts.rows and facts.complete)
+    if empty:
+        table.add_row(f"{empty} others", "0", "yes")
     return table

@@ -68,7 +68,7 @@ def _exceeded(plan: Plan, approval: Approval) -> Iterator[str]:
     waived = {waiver.limit for waiver in approval.waivers}
     for limit in plan.header.limits:
         if limit.exceeded and limit.name not in waived:
-            yield f"Limit {limit.name} is exceeded and not waived: {limit.sentence}."
+            yield f"Limit {limit.name} is exceeded and not waived: {limit.sentence}"
 
 
 def remarks(plan: Plan, approval: Approval) -> list[str]:
@@ -76,7 +76,7 @@ def remarks(plan: Plan, approval: Approval) -> list[str]:
     fine = {limit.name: limit for limit in plan.header.limits if not limit.exceeded}
     selection = select(plan.changes, approval.excludes)
     notes = [
-        f"The waiver of `{waiver.limit}` is not needed: {fine[waiver.limit].sentence}."
+        f"The waiver of `{waiver.limit}` is not needed: {fine[waiver.limit].sentence}"
         for waiver in approval.waivers
         if waiver.limit in fine
     ]

@@ -32,6 +32,10 @@ class FakeShop:
     after: Fault = lambda phase, units: None
     lookup_fault: Callable[[], Exception | None] = lambda: None
     tells_member_ids: bool = True
+    unique: bool = False
+    """Refuse to create what is there, as a shop with unique keys does."""
+    slow_lookups: int = 0
+    """How many look-ups come too early: what was just sent is not there yet."""
     limits: BatchLimits = field(default_factory=lambda: BatchLimits(units=4, concurrency=2))
     name: str = "fake"
     url: str = "http://shop.test"
@@ -59,11 +63,19 @@ class FakeShop:
             self.created[str(change.address)] += 1
         self.values[str(change.address)] = change.after
 
+    def refuse_twins(self, changes: Sequence[Change]) -> None:
+        there = [change for change in changes if self.unique and self.created[str(change.address)]]
+        if there:
+            raise RequestRefused(f"{there[0].address} already exists", status=400)
+
     def lookup(self, changes: Sequence[Change]) -> Mapping[Address, str]:
         self.looked_up += [str(change.address) for change in changes]
         fault = self.lookup_fault()
         if fault:
             raise fault
+        if self.slow_lookups:
+            self.slow_lookups -= 1
+            return {}
         there = [change.address for change in changes if self.created[str(change.address)]]
         return {address: self.id_of(str(address)) for address in there}
 
@@ -150,6 +162,7 @@ class FakePhase:
             self._fail(self.shop.before, units)
             if self.shop.poison & set(texts):
                 raise RequestRefused(f"no {min(self.shop.poison & set(texts))}", status=400)
+            self.shop.refuse_twins(changes)
             for change in changes:
                 self.shop.write(change)
             self._fail(self.shop.after, units)

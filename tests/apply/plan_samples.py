@@ -66,7 +66,11 @@ def plan_on_disk(root: Path, plan: Plan) -> Path:
 def surroundings(halt: threading.Event | None = None) -> Surroundings:
     moments = iter(NOON + timedelta(seconds=step) for step in range(1_000_000))
     return Surroundings(
-        progress=Silence(), halt=halt or threading.Event(), now=lambda: next(moments), backoff=0
+        progress=Silence(),
+        halt=halt or threading.Event(),
+        now=lambda: next(moments),
+        backoff=0,
+        quiet=0,
     )
 
 

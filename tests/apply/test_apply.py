@@ -7,13 +7,14 @@ import signal
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fake_shop import FakePhase, FakeShop, create, lost
-from plan_samples import DIGEST, NOON, approval_of, plan_of, run, surroundings
+from plan_samples import DIGEST, NOON, Silence, approval_of, plan_of, run, surroundings
 
-from reconcile.apply import INTERRUPTED, apply_plan
+from reconcile.apply import INTERRUPTED, Surroundings, apply_plan
 from reconcile.errors import (
     AnswerLost,
     ApprovalError,
@@ -228,6 +229,41 @@ def test_a_crash_after_sending_is_looked_up_before_anything_is_sent(tmp_path: Pa
     shop.after = lambda phase, units: None
     assert run(CATALOGUE, shop, tmp_path).whole
     assert set(shop.created.values()) == {1}
+
+
+def test_what_a_killed_run_sent_may_turn_up_after_the_look_up(tmp_path: Path) -> None:
+    """The target goes on with a request whose sender is dead; the next run meets its result."""
+
+    def crash(phase: FakePhase, units: Sequence[Unit]) -> Exception | None:
+        return KeyboardInterrupt() if phase.entity == "product" else None  # type: ignore[return-value]
+
+    shop = FakeShop(after=crash, unique=True)
+    with pytest.raises(KeyboardInterrupt):
+        run(CATALOGUE, shop, tmp_path)
+    shop.after = lambda phase, units: None
+    shop.slow_lookups = 1
+    assert run(CATALOGUE, shop, tmp_path).whole
+    assert set(shop.created.values()) == {1}
+
+
+def test_the_requests_of_a_run_just_killed_are_given_time(tmp_path: Path) -> None:
+    shop = FakeShop(before=lambda phase, units: Unreachable("down"))
+    run(CATALOGUE, shop, tmp_path)
+    waited: list[float] = []
+
+    class Halt(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(timeout or 0)
+            return self.is_set()
+
+    plan = plan_of(CATALOGUE)
+    ended = read(tmp_path / "journal.ndjson").last_at
+    assert ended
+    clock = iter(ended + timedelta(seconds=second) for second in (4, 5, 6))
+    around = Surroundings(Silence(), Halt(), now=lambda: next(clock, ended), quiet=10.0)
+    shop.before = lambda phase, units: None
+    apply_plan(plan, approval_of(plan), shop, tmp_path / "journal.ndjson", around)
+    assert 0 < waited[0] < 10
 
 
 def test_applying_twice_does_nothing(tmp_path: Path) -> None:

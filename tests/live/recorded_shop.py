@@ -7,6 +7,7 @@ in our readers cannot hide itself.
 from __future__ import annotations
 
 import gzip
+import html
 import json
 from dataclasses import dataclass
 from decimal import Decimal
@@ -68,6 +69,8 @@ class RecordedShop:
             attribute = by_id[str(option["attribute_id"])]
             chosen = self.value(self.products[sku], attribute["attribute_code"])
             result[option["label"]] = next(
-                each["label"] for each in attribute["options"] if each["value"] == str(chosen)
+                html.unescape(each["label"])
+                for each in attribute["options"]
+                if each["value"] == str(chosen)
             )
         return result

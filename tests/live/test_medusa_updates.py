@@ -94,7 +94,9 @@ def test_prices_with_rules_outlive_a_change_of_prices(shop: Shop) -> None:
     body = {"prices": [{"currency_code": "usd", "amount": 10}, *ruled]}
     shop.client.post(f"products/{product}/variants/{variant}", body)
     shop.read()
-    fields: dict[str, Json] = {"prices": [price("eur", "8.125"), price("usd", "11"), price("usd", "9", "5")]}
+    fields: dict[str, Json] = {
+        "prices": [price("eur", "8.125"), price("usd", "11"), price("usd", "9", "5")]
+    }
     assert shop.write(shop.update("variant:rules-red", **fields)).refused == {}
     assert shop.held["variant"]["rules-red"]["prices"] == fields["prices"]
     assert _rules_of(shop, variant) == [
@@ -370,3 +372,20 @@ def test_a_category_that_is_gone_is_refused(shop: Shop) -> None:
     change = shop.update("category:fleeting", name="x")
     run = shop.write(replace(change, target_id="pcat_x"))
     assert "any more" in run.refused["category:fleeting"]
+
+
+def test_variants_of_many_products_are_changed_at_once_and_stay_where_they_are(
+    shop: Shop,
+) -> None:
+    names = [f"many{number}" for number in range(4)]
+    shop.write(*(each for name in names for each in new_product(name, "red", "blue")))
+    skus = [f"{name}-{color}" for name in names for color in ("red", "blue")]
+    before = {sku: shop.held["variant"][sku] for sku in skus}
+    fields: dict[str, Json] = {"prices": [price("eur", "3.5"), price("usd", "12.345")]}
+    run = shop.write(
+        *(shop.update(f"variant:{sku}", **fields, title=sku, weight="2") for sku in skus)
+    )
+    assert (run.refused, run.steps) == ({}, ["update variants"])
+    assert {sku: shop.held["variant"][sku] for sku in skus} == {
+        sku: {**before[sku], **fields, "title": sku, "weight": "2"} for sku in skus
+    }

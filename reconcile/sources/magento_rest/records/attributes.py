@@ -7,6 +7,7 @@ merchant has added, so that none is lost for want of a field.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,13 +37,25 @@ class Attribute:
     user_defined: bool
     labels: Mapping[str, str]
 
+    def choices(self) -> dict[str, str]:
+        """Option id -> label, told apart by the id where a label was there before.
+
+        Two variants must differ in what shoppers read, even if two options read the same.
+        """
+        seen: set[str] = set()
+        result = {}
+        for option, label in self.labels.items():
+            result[option] = f"{label} ({option})" if label in seen else label
+            seen.add(label)
+        return result
+
 
 def read(tables: Tables) -> dict[str, Attribute]:
     """All product attributes by code."""
     options = tables.scan("attribute_options").collect()
     labels: dict[str, dict[str, str]] = {}
     for code, value, label in options.select("attribute_code", "value", "label").iter_rows():
-        labels.setdefault(code, {})[value] = label
+        labels.setdefault(code, {})[value] = html.unescape(label or "").strip() or value
     return {
         row["code"]: Attribute(
             code=row["code"],
@@ -50,21 +63,10 @@ def read(tables: Tables) -> dict[str, Attribute]:
             label=row["label"] or row["code"],
             frontend_input=row["frontend_input"] or "",
             user_defined=bool(row["is_user_defined"]),
-            labels=_distinct(labels.get(row["code"], {})),
+            labels=labels.get(row["code"], {}),
         )
         for row in tables.scan("attributes").collect().iter_rows(named=True)
     }
-
-
-def _distinct(labels: Mapping[str, str]) -> dict[str, str]:
-    """Two options may carry the same label; the later ones are told apart by their id."""
-    seen: set[str] = set()
-    result = {}
-    for value, label in labels.items():
-        text = label.strip() if label and label.strip() else value
-        result[value] = f"{text} ({value})" if text in seen else text
-        seen.add(text)
-    return result
 
 
 def with_labels(

@@ -91,7 +91,7 @@ def _places(known: Mapping[str, Attribute], codes: list[str]) -> pl.LazyFrame:
     rows = [
         (code, option, label, place)
         for code in codes
-        for place, (option, label) in enumerate(known[code].labels.items())
+        for place, (option, label) in enumerate(known[code].choices().items())
     ]
     schema = {"code": pl.String, "raw": pl.String, "value": pl.String, "place": pl.Int64}
     return pl.LazyFrame(rows, schema=schema, orient="row")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from reconcile.entities.inventory import STOCK_LOCATION
 from reconcile.errors import RequestRefused
@@ -12,10 +12,12 @@ from reconcile.targets.medusa.client import MedusaClient
 from reconcile.targets.medusa.phases.body import number, refs, scalars, with_metadata
 from reconcile.targets.medusa.phases.by_sku import ids_by_sku, unknown
 from reconcile.targets.medusa.phases.phase import (
+    CHANGES,
     ONE,
     Learned,
     WritePhase,
     creates,
+    of,
     post_one,
     target_of,
     updates,
@@ -74,37 +76,33 @@ def inventory_level_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
         skus = [unit.lead.after["variant"] for unit in units]
         return ids_by_sku(client, unknown(skus, "inventory_item", resolve))
 
-    def sends(kind: str, otherwise: str) -> Callable[[Sequence[Unit], Sequence[Json]], Learned]:
-        def post(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
-            try:
-                client.post(LEVELS, {kind: payloads})
-            except RequestRefused as refusal:
-                if len(payloads) > 1 or not _set_otherwise(client, otherwise, payloads):
-                    raise refusal from None
-            return {
-                unit.lead.address: f"{body['inventory_item_id']}/{body['location_id']}"
-                for unit, body in zip(units, payloads, strict=True)
-            }
+    def create(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
+        return _set_levels(client, "create", units, payloads)
 
-        return post
+    def update(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
+        return _set_levels(client, "update", units, payloads)
 
     return (
-        WritePhase(
-            "create inventory levels",
-            MANY,
-            lambda changes: [Unit(change) for change in _levels(changes, known=False)],
-            _new_level,
-            sends("create", otherwise="update"),
-            asks=asks,
-        ),
-        WritePhase(
-            "update inventory levels",
-            MANY,
-            lambda changes: [Unit(change) for change in _levels(changes, known=True)],
-            _known_level,
-            sends("update", otherwise="create"),
-        ),
+        WritePhase("create inventory levels", MANY, _absent, _new_level, create, asks),
+        WritePhase("update inventory levels", MANY, _present, _known_level, update),
     )
+
+
+OTHERWISE = {"create": "update", "update": "create"}
+
+
+def _set_levels(
+    client: MedusaClient, kind: str, units: Sequence[Unit], payloads: Sequence[Json]
+) -> Learned:
+    try:
+        client.post(LEVELS, {kind: payloads})
+    except RequestRefused as refusal:
+        if len(payloads) > 1 or not _set_otherwise(client, OTHERWISE[kind], payloads):
+            raise refusal from None
+    return {
+        unit.lead.address: f"{body['inventory_item_id']}/{body['location_id']}"
+        for unit, body in zip(units, payloads, strict=True)
+    }
 
 
 def _set_otherwise(client: MedusaClient, kind: str, payloads: Sequence[Json]) -> bool:
@@ -115,14 +113,16 @@ def _set_otherwise(client: MedusaClient, kind: str, payloads: Sequence[Json]) ->
     return True
 
 
-def _levels(changes: Sequence[Change], *, known: bool) -> list[Change]:
-    return [
-        change
-        for change in changes
-        if change.address.entity == "inventory_level"
-        and change.action is not Action.DELETE
-        and (change.target_id is not None) == known
-    ]
+def _absent(changes: Sequence[Change]) -> list[Unit]:
+    return [Unit(each) for each in _levels(changes) if each.target_id is None]
+
+
+def _present(changes: Sequence[Change]) -> list[Unit]:
+    return [Unit(each) for each in _levels(changes) if each.target_id is not None]
+
+
+def _levels(changes: Sequence[Change]) -> list[Change]:
+    return of("inventory_level", changes, {Action.CREATE, *CHANGES})
 
 
 def _new_level(unit: Unit, resolve: Resolve) -> Json:

@@ -143,7 +143,8 @@ def _put(client: MedusaClient, units: Sequence[Unit], payloads: Sequence[Json]) 
     bodies = [{name: body[name] for name in body if name != LIST_ID} for body in payloads]
     answer = client.post(_prices(payloads[0]), {"create": bodies})
     addresses = {_slot(body): unit.lead.address for unit, body in zip(units, bodies, strict=True)}
-    return {addresses[_answered(price)]: str(price["id"]) for price in answer["created"]}
+    answered = {_answered(price): str(price["id"]) for price in answer.get("created") or ()}
+    return {addresses[slot]: id_ for slot, id_ in answered.items() if slot in addresses}
 
 
 def _slot(body: Mapping[str, Json]) -> tuple[str, str, str]:

@@ -46,7 +46,7 @@ def product_create_phase(client: MedusaClient) -> WritePhase:
 
     def create(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
         answer = client.post(BATCH, {"create": payloads}, fields=LEARNED_FIELDS)
-        return _learned(units, answer["created"])
+        return _learned(units, answer.get("created") or ())
 
     return WritePhase("create products", CREATES, _new_units, _new, create, asks)
 
@@ -57,7 +57,7 @@ def product_update_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
     def reshape(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
         body = dict(payloads[0])
         write_options(client, target_of(units[0]), body.pop("options"))
-        return update(units, [body]) if len(body) > 1 else {}
+        return update(units, [body]) if body.keys() > {"id"} else {}
 
     def update(_units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
         client.post(BATCH, {"update": payloads})
@@ -107,8 +107,8 @@ def _new(unit: Unit, resolve: Resolve) -> Json:
 
 def _changed(unit: Unit, resolve: Resolve) -> Json:
     body = {"id": target_of(unit), **_fields(unit.lead, resolve)}
-    options = unit.lead.after.get("options")
-    return body if options is None else {**body, "options": options}
+    after = unit.lead.after
+    return {**body, "options": after["options"] or []} if "options" in after else body
 
 
 def _fields(change: Change, resolve: Resolve) -> dict[str, Json]:
@@ -128,10 +128,11 @@ def _fields(change: Change, resolve: Resolve) -> dict[str, Json]:
 
 def _learned(units: Sequence[Unit], created: Sequence[Mapping[str, Json]]) -> Learned:
     """Ids of products by the external id they were sent with, and of their variants by SKU."""
-    by_external_id = {unit.lead.after["external_id"]: unit.lead.address for unit in units}
+    by_external_id = {unit.lead.after.get("external_id"): unit.lead.address for unit in units}
     learned: dict[Address, str] = {}
     for product in created:
-        learned[by_external_id[product["external_id"]]] = product["id"]
+        if product["external_id"] in by_external_id:
+            learned[by_external_id[product["external_id"]]] = product["id"]
         for variant in product.get("variants") or ():
             learned |= addresses(learned_of(variant))
     return learned

@@ -100,7 +100,7 @@ def _create(client: MedusaClient, payloads: Sequence[Json]) -> Learned:
     for product, bodies in by_product(payloads).items():
         bare = [{name: body[name] for name in body if name != PRODUCT_ID} for body in bodies]
         answer = client.post(batch_path(product), {"create": bare}, fields=LEARNED_FIELDS)
-        for variant in answer["created"]:
+        for variant in answer.get("created") or ():
             learned |= addresses(learned_of(variant))
     return learned
 
