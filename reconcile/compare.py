@@ -17,6 +17,7 @@ from reconcile.entities.spec import FieldSpec, Kind
 from reconcile.model import FieldChange, Json
 
 TYPED = {Kind.BOOLEAN: pl.Boolean, Kind.INTEGER: pl.Int64, Kind.RANK: pl.Int64}
+_MEASURES = {"desired": pl.String, "existing": pl.String}
 NESTED = {
     Kind.REFS,
     Kind.LIST,
@@ -39,7 +40,14 @@ def value(kind: Kind, cell: object) -> Json:
 
 def differs(field: FieldSpec, desired: str, existing: str) -> pl.Expr:
     """True where two columns may differ; for nested values `equal` has the last word."""
+    if field.kind is Kind.MEASURE:
+        return _single(pl.col(desired)).ne_missing(_single(pl.col(existing)))
     return pl.col(desired).ne_missing(pl.col(existing))
+
+
+def _single(number: pl.Expr) -> pl.Expr:
+    """Decimal text in single precision: databases keep weights and sizes no better."""
+    return number.cast(pl.Float32, strict=False)
 
 
 def equal(field: FieldSpec, desired: Json, existing: Json) -> bool:
@@ -50,6 +58,9 @@ def equal(field: FieldSpec, desired: Json, existing: Json) -> bool:
         return set(desired or []) <= set(existing or [])
     if field.kind is Kind.REFS:
         return set(desired or []) == set(existing or [])
+    if field.kind is Kind.MEASURE:
+        both = pl.DataFrame({"desired": [desired], "existing": [existing]}, pl.Schema(_MEASURES))
+        return not both.select(differs(field, "desired", "existing")).item()
     if field.kind is Kind.PRICES:
         return _priced(desired) == _priced(existing)
     return bool(desired == existing)

@@ -274,9 +274,7 @@ def said(changes: Iterable[Change]) -> list[str]:
 
 def codes(plan: Plan) -> list[str]:
     """Diagnostics as `severity code address`."""
-    return [
-        f"{each.severity} {each.code} {each.address or '-'}" for each in plan.diagnostics
-    ]
+    return [f"{each.severity} {each.code} {each.address or '-'}" for each in plan.diagnostics]
 
 
 def shuffled(rows: Rows, seed: int) -> dict[str, list[Row]]:

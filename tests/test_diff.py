@@ -42,9 +42,7 @@ def one(changes: Any) -> Change:
 
 
 def test_a_create_says_all_it_has_and_leaves_out_what_it_has_not() -> None:
-    row = desired(
-        title="T", subtitle=None, description="", images="[]", categories='["men","new"]'
-    )
+    row = desired(title="T", subtitle=None, description="", images="[]", categories='["men","new"]')
     fields = ("title", "subtitle", "description", "images", "categories")
     change = one(creates(side("product", *fields), row))
     assert change.after == {"title": "T", "description": "", "categories": ["men", "new"]}

@@ -12,9 +12,18 @@ import polars as pl
 import pytest
 
 from reconcile import snapshot
+from reconcile.canonical import digest
 from reconcile.errors import BadAnswer, SnapshotError
 from reconcile.model import Finding
-from reconcile.snapshot import PART_ROWS, Snapshot, SnapshotWriter, check_files, load, newest, stored
+from reconcile.snapshot import (
+    PART_ROWS,
+    Snapshot,
+    SnapshotWriter,
+    check_files,
+    load,
+    newest,
+    stored,
+)
 from reconcile.systems import Progress, TableSink
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -202,7 +211,7 @@ def test_a_manifest_that_was_edited_is_found(tmp_path: Path) -> None:
     manifest = json.loads(path.read_text())
     part = made.folder / "products" / "part-00000.parquet"
     pl.DataFrame(rows(1), schema=SCHEMA).write_parquet(part)
-    manifest["tables"]["products"]["files"][part.name] = snapshot.digest([part.read_bytes()])
+    manifest["tables"]["products"]["files"][part.name] = digest([part.read_bytes()])
     path.write_text(json.dumps(manifest))
     with pytest.raises(SnapshotError):
         check_files(load(made.folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ SAFE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def handles(
-    records: list[tuple[str, str, str | None]], taken: tuple[str, ...] = ()
+    records: Sequence[tuple[str, str, str | None]], taken: tuple[str, ...] = ()
 ) -> dict[str, str | None]:
     """Key -> handle, of records of (key, source id, handle)."""
     schema = {"key": pl.String, "source_id": pl.String, "handle": pl.String}

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
     INTEGER = "integer"
     DECIMAL = "decimal"
+    MEASURE = "measure"
+    """A weight or size: decimal text, the same when it is so to about seven digits."""
     MOMENT = "moment"
     REF = "ref"
     """The key of another record (in existing frames: its target id)."""
@@ -36,6 +38,10 @@ class Kind(StrEnum):
     """A JSON list of {title, values}; the target may hold more values than are wanted."""
     RANK = "rank"
     """A place among siblings: only the order of the managed ones counts."""
+
+
+NUMBERS = frozenset({Kind.DECIMAL, Kind.MEASURE})
+"""Kinds whose values are decimal text."""
 
 
 @dataclass(frozen=True, slots=True)

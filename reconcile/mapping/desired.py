@@ -11,7 +11,7 @@ from reconcile.canonical import decimal_text, to_json
 from reconcile.columns import decimal_text as decimal_column
 from reconcile.columns import is_blank, json_of, sorted_list
 from reconcile.compare import NESTED, column_type
-from reconcile.entities.spec import FieldSpec, Kind
+from reconcile.entities.spec import NUMBERS, FieldSpec, Kind
 from reconcile.errors import MappingError
 from reconcile.mapping.document import EntityMapping, Rule
 from reconcile.mapping.lookup import Lookup
@@ -21,6 +21,8 @@ from reconcile.systems import Records
 
 _NOTHING = "[]"
 """No members: for lists, having none and having no list are the same."""
+
+_EMPTY_TEXT = '""'
 
 SAMPLES = 3
 """How many values or keys a diagnostic about many of them names."""
@@ -76,7 +78,7 @@ def _columns(mapping: EntityMapping, records: Records, schema: pl.Schema) -> lis
     for rule in mapping.managed_rules:
         field = _field(mapping, rule)
         columns.append(_cell(rule, field, records, schema).alias(rule.field))
-        if rule.path and (rule.lookup or field.kind is Kind.DECIMAL):
+        if rule.path and (rule.lookup or field.kind in NUMBERS):
             columns.append(pl.col(rule.path).alias(_raw(rule)))
     return columns
 
@@ -105,7 +107,7 @@ def _constant(field: FieldSpec, given: Json) -> Json:
     if field.kind in NESTED:
         members = sorted(given) if field.kind is Kind.REFS else given
         return to_json(members)
-    if field.kind is Kind.DECIMAL:
+    if field.kind in NUMBERS:
         return decimal_text(str(given))
     return int(given) if column_type(field.kind) is pl.Int64 else str(given)
 
@@ -148,7 +150,8 @@ def _formed(
         case Kind.LIST if is_list:
             return json_of(expr).fill_null(_NOTHING)
         case Kind.JSON:
-            return expr if is_json else json_of(expr)
+            # An empty text says nothing, and is not told apart from no value in metadata.
+            return expr if is_json else json_of(expr).replace(_EMPTY_TEXT, None)
         case Kind.MAP | Kind.PRICES | Kind.OPTIONS | Kind.REFS | Kind.LIST if is_json:
             return expr
         case Kind.BOOLEAN if given == pl.String:
@@ -156,7 +159,7 @@ def _formed(
             return expr.str.to_lowercase().replace_strict(
                 truth, default=None, return_dtype=pl.Boolean
             )
-        case Kind.DECIMAL if not is_list:
+        case Kind.DECIMAL | Kind.MEASURE if not is_list:
             return decimal_column(expr)
         case kind if kind not in NESTED and not is_list:
             return expr.cast(column_type(kind), strict=False)

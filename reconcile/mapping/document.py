@@ -101,7 +101,7 @@ class EntityMapping:
         return set().union(*(rule.paths for rule in self.rules)) if self.rules else set()
 
 
-DELETABLE = frozenset({"variant", "list_price", "price_list"})
+DELETABLE = frozenset({"variant", "list_price"})
 """Entities whose mapping may say `on_missing_in_source: delete`."""
 
 _TOP_KEYS = ("entity", "scope", "on_missing_in_source", "options", "key", "fields")

@@ -58,7 +58,7 @@ class _Work:
     def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
         self._known = Known()
-        self._standings: list[tuple[Standing, Counter[str], int]] = []
+        self._outcomes: list[_Outcome] = []
         self._diagnostics: list[Diagnostic] = list(_incomplete(inputs))
         self.counts = limits.Counts()
 
@@ -100,18 +100,16 @@ class _Work:
         )
         self._diagnostics.extend(found.diagnostics)
         side = _side(spec, mapping, columns, self._known)
-        made: Counter[str] = Counter()
         chosen = mapping.on_missing if mapping else OnMissing.REPORT
         whole = want.complete[spec.name] and self._inputs.target.is_complete
-        for change in _changes(side, found, chosen if whole else OnMissing.REPORT):
-            made[change.action.value] += 1
-            yield change
-        left = found.missing.height
-        if chosen is OnMissing.REPORT or not whole:
+        done = chosen if whole else OnMissing.REPORT
+        outcome = _Outcome(found)
+        self._outcomes.append(outcome)
+        yield from diff.creates(side, found.new)
+        yield from outcome.updating(diff.updates(side, found.pairs, found.held))
+        yield from outcome.clearing(_gone(side, found, done))
+        if done is OnMissing.REPORT:
             self._diagnostics.extend(standing.gone_notes(found, chosen, whole=whole))
-        else:
-            left = 0
-        self._standings.append((found, made, left))
 
     def _hints(self, spec: EntitySpec, want: wanted.Wanted) -> pl.DataFrame:
         """Pairs of records whose children have the same natural keys (products by their SKUs)."""
@@ -163,22 +161,40 @@ class _Work:
             for each in self._diagnostics
             if each.severity is Severity.SKIPPED and each.address
         )
-        for found, made, left in self._standings:
-            name = found.spec.name
+        for outcome in self._outcomes:
+            name = outcome.found.spec.name
             changed = {
                 action.value: count
                 for (entity, action), count in sorted(self.counts.actions.items())
                 if entity == name
             }
-            touched = sum(made.values()) - made["create"] - (found.missing.height - left)
             yield Tally(
                 entity=name,
                 actions=changed,
-                unchanged=found.pairs.height - max(touched, 0),
+                unchanged=outcome.found.pairs.height - outcome.updated,
                 skipped=skipped[name],
-                missing=left,
-                unmanaged=found.unmanaged,
+                missing=outcome.found.missing.height - outcome.cleared,
+                unmanaged=outcome.found.unmanaged,
             )
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """How many of an entity's pairs and of its missing records get a change."""
+
+    found: Standing
+    updated: int = 0
+    cleared: int = 0
+
+    def updating(self, changes: Iterator[Change]) -> Iterator[Change]:
+        for change in changes:
+            self.updated += 1
+            yield change
+
+    def clearing(self, changes: Iterator[Change]) -> Iterator[Change]:
+        for change in changes:
+            self.cleared += 1
+            yield change
 
 
 def _incomplete(inputs: Inputs) -> Iterator[Diagnostic]:
@@ -207,12 +223,10 @@ def _side(
     return Side(spec, synced, fields, known.ids)
 
 
-def _changes(side: Side, found: Standing, chosen: OnMissing) -> Iterator[Change]:
-    yield from diff.creates(side, found.new)
-    yield from diff.updates(side, found.pairs, found.held)
-    if chosen is OnMissing.DRAFT:
+def _gone(side: Side, found: Standing, done: OnMissing) -> Iterator[Change]:
+    if done is OnMissing.DRAFT:
         yield from diff.drafts(side, found.missing)
-    elif chosen is OnMissing.DELETE:
+    elif done is OnMissing.DELETE:
         yield from diff.deletes(side, found.missing)
 
 

@@ -231,19 +231,34 @@ def test_a_crash_after_sending_is_looked_up_before_anything_is_sent(tmp_path: Pa
     assert set(shop.created.values()) == {1}
 
 
-def test_what_a_killed_run_sent_may_turn_up_after_the_look_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("changes", [CATALOGUE, PRODUCTS], ids=["with members", "without"])
+def test_what_a_killed_run_sent_may_turn_up_after_the_look_up(
+    tmp_path: Path, changes: list[Change]
+) -> None:
     """The target goes on with a request whose sender is dead; the next run meets its result."""
 
+    class Killed(Exception):
+        pass
+
     def crash(phase: FakePhase, units: Sequence[Unit]) -> Exception | None:
-        return KeyboardInterrupt() if phase.entity == "product" else None  # type: ignore[return-value]
+        return Killed() if phase.entity == "product" else None
 
     shop = FakeShop(after=crash, unique=True)
-    with pytest.raises(KeyboardInterrupt):
-        run(CATALOGUE, shop, tmp_path)
+    with pytest.raises(Killed):
+        run(changes, shop, tmp_path)
     shop.after = lambda phase, units: None
     shop.slow_lookups = 1
-    assert run(CATALOGUE, shop, tmp_path).whole
+    assert run(changes, shop, tmp_path).whole
     assert set(shop.created.values()) == {1}
+
+
+def test_a_record_of_somebody_else_is_not_taken_for_what_was_lost(tmp_path: Path) -> None:
+    """The SKU was there before; that it is found does not mean that our product is."""
+    shop = FakeShop(before=lost(3), unique=True)
+    shop.created["variant:shirt-s"] = 1
+    run(CATALOGUE, shop, tmp_path)
+    assert reasons(tmp_path)["variant:shirt-s"] == "failed: variant:shirt-s already exists"
+    assert shop.created["product:shirt"] == 1
 
 
 def test_the_requests_of_a_run_just_killed_are_given_time(tmp_path: Path) -> None:

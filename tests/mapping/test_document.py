@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from reconcile.entities import ENTITY_BY_NAME
 from reconcile.errors import MappingError
 from reconcile.mapping.document import EntityMapping, OnMissing, Policy, Scope, load, mapping_digest
 from reconcile.mapping.transforms import load_transforms
@@ -82,7 +83,7 @@ def test_no_product_is_ever_deleted(folder: Path) -> None:
 
 def test_hiding_needs_the_field_that_hides(folder: Path) -> None:
     """Without `status` nobody could say whether a list is hidden already."""
-    fields = "title description type status starts_at ends_at customer_groups".split()
+    fields = [field.name for field in ENTITY_BY_NAME["price_list"].fields]
     rules = "\n".join(f"  {name}: {{from: {name}}}" for name in fields)
     text = f"entity: price_list\non_missing_in_source: draft\nfields:\n{rules}\n"
     read(folder, text)

@@ -287,8 +287,9 @@ def test_only_the_order_of_siblings_counts(tmp_path: Path) -> None:
     for row in planner.target.held["category"].values():
         row["rank"] = row["rank"] * 10 + 3
     assert planner.plan(tree).changes == ()
-    swapped = {"category": [_category(name, "abc".index(name), None, n) for n, name in
-                            enumerate("bac")]}
+    swapped = {
+        "category": [_category(name, "abc".index(name), None, n) for n, name in enumerate("bac")]
+    }
     assert said(planner.plan(swapped).changes) == ["update category:a", "update category:b"]
 
 

@@ -149,9 +149,7 @@ VALUES = st.recursive(
 )
 
 
-@given(
-    key=st.text(), action=st.sampled_from(Action), before=VALUES, after=VALUES, reason=st.text()
-)
+@given(key=st.text(), action=st.sampled_from(Action), before=VALUES, after=VALUES, reason=st.text())
 def test_any_change_survives_its_line(
     key: str, action: Action, before: object, after: object, reason: str
 ) -> None:

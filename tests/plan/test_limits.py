@@ -82,7 +82,13 @@ def test_a_price_jumps_when_it_moves_by_more_than_half(before: str, after: str, 
 
 @pytest.mark.parametrize(
     ("before", "after", "counted"),
-    [("10", "1000", 1), ("1000", "10", 1), ("10", "1101", 0), ("10", "899", 0), ("19.9", "1990", 1)],
+    [
+        ("10", "1000", 1),
+        ("1000", "10", 1),
+        ("10", "1101", 0),
+        ("10", "899", 0),
+        ("19.9", "1990", 1),
+    ],
 )
 def test_cents_taken_for_whole_units_are_noticed(before: str, after: str, counted: int) -> None:
     counts = seen("variant", "prices", priced(before, after))
@@ -118,8 +124,7 @@ def test_price_jumps_are_a_share_of_all_prices() -> None:
     tally = Tally("variant", {"update": 2}, unchanged=8)
     limit = judged(counts, tally)["price_jump_share:variant"]
     assert limit.sentence == (
-        "10.00 % of variant records would move their price by more than 50%, over 5.00 % "
-        "(1 of 10)."
+        "10.00 % of variant records would move their price by more than 50%, over 5.00 % (1 of 10)."
     )
 
 

@@ -36,9 +36,7 @@ CHANGES = [
 ]
 
 
-def narrowed(
-    only: Iterable[str] = (), keys: Iterable[str] = (), pilot: int = 0
-) -> list[str]:
+def narrowed(only: Iterable[str] = (), keys: Iterable[str] = (), pilot: int = 0) -> list[str]:
     narrowing = Narrowing(tuple(only), tuple(keys), pilot)
     return [str(each.address) for each in narrowing.of(CHANGES)]
 

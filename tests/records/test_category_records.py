@@ -51,9 +51,7 @@ def test_siblings_with_one_url_key_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_loop_is_named_and_left_out(tmp_path: Path) -> None:
-    made = shop(
-        category(3, 4, "A"), category(4, 3, "B"), category(5, 5, "C"), category(6, 2, "D")
-    )
+    made = shop(category(3, 4, "A"), category(4, 3, "B"), category(5, 5, "C"), category(6, 2, "D"))
     found = read(made, tmp_path, "category")
     assert list(found.by_key("source_id")) == ["d"]
     assert found.said == [f"skipped category_loop category:magento:{n}" for n in (3, 4, 5)]
@@ -77,9 +75,7 @@ def test_several_roots_stand_before_their_paths(tmp_path: Path) -> None:
 
 
 def test_states_and_attributes_are_carried(tmp_path: Path) -> None:
-    made = shop(
-        category(3, 2, "A", is_active=False, include_in_menu=False, description="<p>x</p>")
-    )
+    made = shop(category(3, 2, "A", is_active=False, include_in_menu=False, description="<p>x</p>"))
     [row] = read(made, tmp_path, "category").rows
     assert (row["active"], row["in_menu"]) == (False, False)
     assert row["attributes.description"] == "<p>x</p>"

@@ -5,8 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_shop import RED, Row, SmallShop, child, configurable, product, read, view
-from test_price_records import shop, tier
+from small_shop import (
+    RED,
+    Row,
+    SmallShop,
+    child,
+    configurable,
+    product,
+    read,
+    shop_of,
+    tier,
+    view,
+)
 
 
 def special(number: int, amount: str, begin: str | None = None, end: str | None = None) -> Row:
@@ -24,7 +34,7 @@ def dates(made: SmallShop, root: Path) -> dict[str, tuple[str | None, str | None
 
 
 def test_the_same_dates_share_a_list(tmp_path: Path) -> None:
-    made = shop(
+    made = shop_of(
         special(1, "8", "2026-11-01 00:00:00", "2026-11-30 00:00:00"),
         special(2, "7", "2026-11-01", "2026-11-30"),
         special(3, "6", "2026-12-01"),
@@ -57,7 +67,7 @@ def test_the_same_dates_share_a_list(tmp_path: Path) -> None:
 def test_days_are_the_shops_own_also_when_clocks_change(
     tmp_path: Path, zone: str | None, begin: str, end: str | None, expected: tuple[str, str]
 ) -> None:
-    made = shop(special(1, "8", begin, end))
+    made = shop_of(special(1, "8", begin, end))
     made.add("store_views", view("default", 1, timezone=zone))
     [(starts, ends)] = dates(made, tmp_path).values()
     assert (str(starts)[:16], str(ends)[:16]) == expected
@@ -66,12 +76,12 @@ def test_days_are_the_shops_own_also_when_clocks_change(
 
 @pytest.mark.parametrize("day", ["0000-00-00 00:00:00", "soon", "2026-02-30"])
 def test_a_date_that_is_none_does_not_stop_the_plan(tmp_path: Path, day: str) -> None:
-    read(shop(special(1, "8", day, None)), tmp_path, "price_list")
+    read(shop_of(special(1, "8", day, None)), tmp_path, "price_list")
 
 
 @pytest.mark.parametrize("amount", ["10", "10.00", "11"])
 def test_a_special_price_that_is_no_lower_is_named(tmp_path: Path, amount: str) -> None:
-    result = read(shop(special(1, amount)), tmp_path, "list_price")
+    result = read(shop_of(special(1, amount)), tmp_path, "list_price")
     assert result.rows == []
     assert result.said == ["info special_price_without_effect -"]
 
@@ -80,7 +90,7 @@ def test_a_special_price_that_is_no_lower_is_named(tmp_path: Path, amount: str) 
 def test_a_special_price_that_cannot_be_right_is_not_carried_and_named(
     tmp_path: Path, amount: str
 ) -> None:
-    result = read(shop(special(1, amount)), tmp_path, "list_price")
+    result = read(shop_of(special(1, amount)), tmp_path, "list_price")
     assert result.rows == []
     assert any("P1" in each.message for each in result.diagnostics)
 
@@ -88,12 +98,12 @@ def test_a_special_price_that_cannot_be_right_is_not_carried_and_named(
 @pytest.mark.parametrize(("expired", "count"), [("keep", 2), ("omit", 1)])
 def test_prices_whose_last_day_is_over(tmp_path: Path, expired: str, count: int) -> None:
     """The snapshot was taken on 2026-11-01; that day still counts."""
-    made = shop(special(1, "8", None, "2026-10-31"), special(2, "8", None, "2026-11-01"))
+    made = shop_of(special(1, "8", None, "2026-10-31"), special(2, "8", None, "2026-11-01"))
     assert len(found(made, tmp_path, expired=expired)) == count
 
 
 def test_a_parents_special_price_is_not_its_childrens(tmp_path: Path) -> None:
-    made = shop(
+    made = shop_of(
         configurable(1, [2], **{"attributes.special_price": "1"}),
         child(2, color=RED, special_price="8"),
     )
@@ -102,7 +112,7 @@ def test_a_parents_special_price_is_not_its_childrens(tmp_path: Path) -> None:
 
 def test_group_prices_have_a_list_for_each_group(tmp_path: Path) -> None:
     tiers = [tier("9", "1", "2"), tier("8", "5", "2"), tier("7", "1", "1")]
-    made = shop(product(1, tier_prices=tiers))
+    made = shop_of(product(1, tier_prices=tiers))
     assert found(made, tmp_path) == {
         "Group prices: General/P1/usd/any": "7",
         "Group prices: Wholesale/P1/usd/5": "8",
@@ -116,7 +126,7 @@ def test_group_prices_have_a_list_for_each_group(tmp_path: Path) -> None:
 
 
 def test_a_price_for_everyone_from_the_first_piece_is_special(tmp_path: Path) -> None:
-    made = shop(special(1, "8") | {"tier_prices": [tier("7")]}, special(2, "6"))
+    made = shop_of(special(1, "8") | {"tier_prices": [tier("7")]}, special(2, "6"))
     assert found(made, tmp_path) == {
         "Special prices/P1/usd/any": "7",
         "Special prices/P2/usd/any": "6",
@@ -125,14 +135,14 @@ def test_a_price_for_everyone_from_the_first_piece_is_special(tmp_path: Path) ->
 
 
 def test_prices_for_visitors_without_an_account_are_named(tmp_path: Path) -> None:
-    made = shop(product(1, tier_prices=[tier("9", "1", "0"), tier("9", "1", "77")]))
+    made = shop_of(product(1, tier_prices=[tier("9", "1", "0"), tier("9", "1", "77")]))
     result = read(made, tmp_path, "list_price")
     assert result.rows == []
     assert result.said == ["warning guest_price -"]
 
 
 def test_prices_in_two_currencies_stand_in_one_list(tmp_path: Path) -> None:
-    made = shop(special(1, "8"), special(1, "6") | {"view": "eu"})
+    made = shop_of(special(1, "8"), special(1, "6") | {"view": "eu"})
     eu = view("eu", 2, website_id="2", base_currency_code="EUR")
     made.add("store_views", view("default", 1), eu)
     assert found(made, tmp_path) == {
@@ -142,7 +152,7 @@ def test_prices_in_two_currencies_stand_in_one_list(tmp_path: Path) -> None:
 
 
 def test_a_bundles_percentage_is_named(tmp_path: Path) -> None:
-    made = shop(product(1, type_id="bundle", special_price="80"))
+    made = shop_of(product(1, type_id="bundle", special_price="80"))
     result = read(made, tmp_path, "list_price")
     assert (result.rows, result.said) == ([], ["warning composed_special_price -"])
 
@@ -153,7 +163,7 @@ def test_lists_are_whole_when_products_and_groups_are(
     tmp_path: Path, entity: str, table: str
 ) -> None:
     """A group that was not read must not take its prices off the target."""
-    made = shop(special(1, "8"))
+    made = shop_of(special(1, "8"))
     assert read(made, tmp_path, entity).complete
     made.incomplete.add(table)
     assert not read(made, tmp_path, entity).complete

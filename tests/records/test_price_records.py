@@ -6,16 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from small_shop import RED, Row, SmallShop, child, configurable, product, read, view
-
-
-def tier(value: str, qty: str = "1", group: str = "32000", **over: str | None) -> Row:
-    plain = {"customer_group_id": group, "qty": qty, "value": value, "website_id": "0"}
-    return {**plain, "percentage_value": None, **over}
-
-
-def shop(*products: Row) -> SmallShop:
-    return SmallShop().add("products", *products)
+from small_shop import RED, SmallShop, child, configurable, product, read, shop_of, tier, view
 
 
 def prices(made: SmallShop, root: Path) -> dict[str, list[str]]:
@@ -35,17 +26,17 @@ def prices(made: SmallShop, root: Path) -> dict[str, list[str]]:
     [("34", "34 usd"), ("12.345", "12.345 usd"), ("10.50", "10.5 usd"), ("0.0", "0 usd")],
 )
 def test_the_price_is_exact(tmp_path: Path, amount: str, expected: str) -> None:
-    assert prices(shop(product(1, price=amount)), tmp_path) == {"P1": [expected]}
+    assert prices(shop_of(product(1, price=amount)), tmp_path) == {"P1": [expected]}
 
 
 def test_a_child_has_its_own_price(tmp_path: Path) -> None:
-    made = shop(configurable(1, [2]), child(2, color=RED, price="7"))
+    made = shop_of(configurable(1, [2]), child(2, color=RED, price="7"))
     assert prices(made, tmp_path) == {"P2": ["7 usd"]}
 
 
 @pytest.mark.parametrize("amount", ["-1", "10000000000", "99999999999999999999999999999999"])
 def test_a_price_that_cannot_be_right_is_named_and_left_out(tmp_path: Path, amount: str) -> None:
-    found = read(shop(product(1, price=amount)), tmp_path, "variant")
+    found = read(shop_of(product(1, price=amount)), tmp_path, "variant")
     assert found.by_key("prices") == {"P1": "[]"}
     assert found.said == ["warning unsound_price variant:P1"]
     assert amount in found.message("unsound_price")
@@ -57,13 +48,13 @@ def test_a_price_that_cannot_be_right_is_named_and_left_out(tmp_path: Path, amou
 def test_no_price_and_nothing_to_pay_are_named(
     tmp_path: Path, amount: str | None, code: str
 ) -> None:
-    found = read(shop(product(1, price=amount)), tmp_path, "variant")
+    found = read(shop_of(product(1, price=amount)), tmp_path, "variant")
     assert found.said == [f"warning {code} -"]
 
 
 def test_quantity_prices_for_everyone(tmp_path: Path) -> None:
     tiers = [tier("7", "10"), tier("9", "5"), tier("8", "6.5"), tier("1", "20", group="2")]
-    assert prices(shop(product(1, tier_prices=tiers)), tmp_path) == {
+    assert prices(shop_of(product(1, tier_prices=tiers)), tmp_path) == {
         "P1": ["10 usd", "9 usd from 5", "8 usd from 6.5", "7 usd from 10"]
     }
 
@@ -83,28 +74,28 @@ def test_a_percentage_is_taken_off_and_rounded(
 ) -> None:
     """`value` is only what the price came to when the shop was read."""
     tiers = [tier("1.23", "5", percentage_value=percent)]
-    made = shop(product(1, price=price, tier_prices=tiers))
+    made = shop_of(product(1, price=price, tier_prices=tiers))
     made.add("store_views", view("default", 1, base_currency_code=currency))
     assert prices(made, tmp_path)["P1"][1] == expected
 
 
 def test_a_price_of_this_website_beats_one_of_all(tmp_path: Path) -> None:
     tiers = [tier("5", "5"), tier("8", "5", website_id="1"), tier("1", "5", website_id="2")]
-    assert prices(shop(product(1, tier_prices=tiers)), tmp_path)["P1"] == [
+    assert prices(shop_of(product(1, tier_prices=tiers)), tmp_path)["P1"] == [
         "10 usd",
         "8 usd from 5",
     ]
 
 
 def test_an_unsound_quantity_price_is_named(tmp_path: Path) -> None:
-    made = shop(product(1, tier_prices=[tier("-5", "5")]))
+    made = shop_of(product(1, tier_prices=[tier("-5", "5")]))
     found = read(made, tmp_path, "variant")
     assert "P1" in found.message("unsound_price")
 
 
 @pytest.fixture
 def two_websites() -> SmallShop:
-    made = shop(product(1, price="10"), product(1, price="12", view="eu"))
+    made = shop_of(product(1, price="10"), product(1, price="12", view="eu"))
     made.add("store_views", view("default", 1))
     return made
 
@@ -122,14 +113,14 @@ def test_a_second_website_in_the_same_currency(tmp_path: Path, two_websites: Sma
 
 
 def test_a_display_currency_is_named(tmp_path: Path) -> None:
-    made = shop(product(1))
+    made = shop_of(product(1))
     made.add("store_views", view("default", 1, default_display_currency_code="EUR"))
     assert read(made, tmp_path, "variant").said == ["info display_currency -"]
 
 
 def test_prices_of_bundles(tmp_path: Path) -> None:
     """A dynamic bundle costs what its parts cost; that is no price of zero."""
-    made = shop(
+    made = shop_of(
         product(1, type_id="bundle", price="0"),
         product(2, type_id="bundle", price="50"),
         product(3, type_id="grouped", price=None),

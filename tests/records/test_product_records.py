@@ -13,18 +13,14 @@ from small_shop import (
     RED_TOO,
     SMALL,
     Row,
-    SmallShop,
     category,
     child,
     configurable,
     product,
     read,
+    shop_of,
     view,
 )
-
-
-def shop(*products: Row) -> SmallShop:
-    return SmallShop().add("products", *products)
 
 
 def image(file: str, position: int, **over: Any) -> Row:
@@ -37,7 +33,7 @@ def options(cell: str) -> list[tuple[str, list[str]]]:
 
 
 def test_children_are_no_products_and_their_values_are_the_options(tmp_path: Path) -> None:
-    made = shop(configurable(1, [2, 3]), child(2, color=BLUE), child(3, color=RED), product(4))
+    made = shop_of(configurable(1, [2, 3]), child(2, color=BLUE), child(3, color=RED), product(4))
     found = read(made, tmp_path, "product")
     assert found.by_key("source_id") == {"P1": "magento:1", "P4": "magento:4"}
     assert {key: options(cell) for key, cell in found.by_key("options").items()} == {
@@ -47,25 +43,25 @@ def test_children_are_no_products_and_their_values_are_the_options(tmp_path: Pat
 
 
 def test_two_options_with_one_label_stay_apart(tmp_path: Path) -> None:
-    made = shop(configurable(1, [2, 3]), child(2, color=RED), child(3, color=RED_TOO))
+    made = shop_of(configurable(1, [2, 3]), child(2, color=RED), child(3, color=RED_TOO))
     found = read(made, tmp_path, "product")
     assert options(found.rows[0]["options"]) == [("Color", ["Red", "Red (51)"])]
 
 
 def test_a_parent_without_children_has_the_values_it_lists_and_is_hidden(tmp_path: Path) -> None:
-    made = shop(configurable(1, [], values=[RED, BLUE]))
+    made = shop_of(configurable(1, [], values=[RED, BLUE]))
     [row] = read(made, tmp_path, "product").rows
     assert options(row["options"]) == [("Color", ["Red", "Blue"])]
     assert row["published"] is False
 
 
 def test_a_child_nobody_lists_is_a_product_of_its_own_and_hidden(tmp_path: Path) -> None:
-    found = read(shop(child(2, color=RED)), tmp_path, "product")
+    found = read(shop_of(child(2, color=RED)), tmp_path, "product")
     assert found.by_key("published") == {"P2": False}
 
 
 def test_a_shared_child_belongs_to_the_parent_made_first(tmp_path: Path) -> None:
-    made = shop(configurable(10, [3]), configurable(9, [3]), child(3, color=RED))
+    made = shop_of(configurable(10, [3]), configurable(9, [3]), child(3, color=RED))
     found = read(made, tmp_path, "product")
     assert found.by_key("published") == {"P9": True, "P10": False}
     assert found.said == ["warning shared_child variant:P3"]
@@ -73,7 +69,7 @@ def test_a_shared_child_belongs_to_the_parent_made_first(tmp_path: Path) -> None
 
 def test_a_child_with_a_page_of_its_own_is_named(tmp_path: Path) -> None:
     """It becomes a variant only, so its page is lost: that must be said."""
-    made = shop(configurable(1, [2]), child(2, color=RED, visibility=4))
+    made = shop_of(configurable(1, [2]), child(2, color=RED, visibility=4))
     assert any("P2" in each.message for each in read(made, tmp_path, "product").diagnostics)
 
 
@@ -94,13 +90,13 @@ def test_a_child_with_a_page_of_its_own_is_named(tmp_path: Path) -> None:
 def test_published_is_enabled_and_visible_on_the_website(
     tmp_path: Path, over: Row, *, published: bool
 ) -> None:
-    assert read(shop(product(1, **over)), tmp_path, "product").by_key("published") == {
+    assert read(shop_of(product(1, **over)), tmp_path, "product").by_key("published") == {
         "P1": published
     }
 
 
 def test_visible_in_one_of_the_views_is_enough(tmp_path: Path) -> None:
-    made = shop(product(1, status=2), product(1, view="de", name="Tasche"))
+    made = shop_of(product(1, status=2), product(1, view="de", name="Tasche"))
     made.add("store_views", view("default", 1), view("de", 2))
     found = read(made, tmp_path, "product")
     assert found.by_key("published") == {"P1": True}
@@ -108,7 +104,7 @@ def test_visible_in_one_of_the_views_is_enough(tmp_path: Path) -> None:
 
 
 def test_a_configurable_is_hidden_when_all_children_are_disabled(tmp_path: Path) -> None:
-    made = shop(configurable(1, [2]), child(2, color=RED, status=2))
+    made = shop_of(configurable(1, [2]), child(2, color=RED, status=2))
     assert read(made, tmp_path, "product").by_key("published") == {"P1": False}
     kept = read(made, tmp_path, "product", disabled_children="keep")
     assert kept.by_key("published") == {"P1": True}
@@ -116,7 +112,9 @@ def test_a_configurable_is_hidden_when_all_children_are_disabled(tmp_path: Path)
 
 def test_a_product_whose_children_all_fall_out_is_hidden(tmp_path: Path) -> None:
     """Without a single sound variant there is nothing to buy."""
-    made = shop(configurable(1, [2, 3], by=["93", "144"]), child(2, color=RED), child(3, size=SMALL))
+    made = shop_of(
+        configurable(1, [2, 3], by=["93", "144"]), child(2, color=RED), child(3, size=SMALL)
+    )
     assert read(made, tmp_path, "product").by_key("published") == {"P1": False}
 
 
@@ -129,7 +127,7 @@ def test_what_medusa_cannot_sell_follows_its_policy(
     tmp_path: Path, kind: str, policy: str, published: list[bool], severity: str
 ) -> None:
     option = kind if kind != "giftcard" else "other_types"
-    found = read(shop(product(1, type_id=kind)), tmp_path, "product", **{option: policy})
+    found = read(shop_of(product(1, type_id=kind)), tmp_path, "product", **{option: policy})
     assert found.frame["published"].to_list() == published
     assert found.said == [f"{severity} {kind}_product product:P1"]
 
@@ -141,7 +139,7 @@ def test_components_are_kept(tmp_path: Path) -> None:
         {"link_type": "associated", "linked_product_sku": "A", "position": 1, "qty": "1"},
         {"link_type": "related", "linked_product_sku": "R", "position": 1},
     ]
-    made = shop(
+    made = shop_of(
         product(1, type_id="bundle", bundle_options=bundle),
         product(2, type_id="grouped", links=links),
         product(3, links=links),
@@ -156,13 +154,13 @@ def test_components_are_kept(tmp_path: Path) -> None:
 
 def test_quantities_of_a_grouped_products_members_are_kept(tmp_path: Path) -> None:
     links = [{"link_type": "associated", "linked_product_sku": "A", "position": 1, "qty": "6"}]
-    found = read(shop(product(1, type_id="grouped", links=links)), tmp_path, "product")
+    found = read(shop_of(product(1, type_id="grouped", links=links)), tmp_path, "product")
     assert '"6"' in found.by_key("components")["P1"]
 
 
 def test_a_product_may_have_all_that_medusa_has_no_place_for(tmp_path: Path) -> None:
     downloads = [{"title": "PDF", "price": "1", "link_file": "/secret.pdf", "link_url": "x"}]
-    made = shop(product(1, downloads=downloads, custom_options=[{"title": "Engraving"}]))
+    made = shop_of(product(1, downloads=downloads, custom_options=[{"title": "Engraving"}]))
     found = read(made, tmp_path, "product")
     assert found.said == [
         "warning custom_options_in_metadata -",
@@ -179,7 +177,7 @@ def test_pictures_are_in_gallery_order(tmp_path: Path) -> None:
         image("/v.jpg", 3, media_type="external-video"),
         image("/s.jpg", 4, types=["small_image"]),
     ]
-    [row] = read(shop(product(1, images=pictures)), tmp_path, "product").rows
+    [row] = read(shop_of(product(1, images=pictures)), tmp_path, "product").rows
     media = "https://shop.test/media/catalog/product"
     assert row["images"] == [
         f"{media}/a/a%20b%26%C3%BC.jpg",
@@ -191,7 +189,7 @@ def test_pictures_are_in_gallery_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pictures", [[], None, [image("/x.jpg", 1, disabled=True)]])
 def test_a_product_without_pictures(tmp_path: Path, pictures: list[Row] | None) -> None:
-    [row] = read(shop(product(1, images=pictures)), tmp_path, "product").rows
+    [row] = read(shop_of(product(1, images=pictures)), tmp_path, "product").rows
     assert (row["images"] or [], row["thumbnail"], row["first_image"]) == ([], None, None)
 
 
@@ -211,12 +209,14 @@ def test_a_product_without_pictures(tmp_path: Path, pictures: list[Row] | None) 
 def test_directives_become_addresses_or_nothing(
     tmp_path: Path, stored: str | None, shown: str | None
 ) -> None:
-    found = read(shop(product(1, description=stored)), tmp_path, "product")
+    found = read(shop_of(product(1, description=stored)), tmp_path, "product")
     assert found.by_key("attributes.description") == {"P1": shown}
 
 
 def test_attributes_are_labels_and_what_magento_stores(tmp_path: Path) -> None:
-    made = shop(product(1, color=BLUE, activity="6,5", ean="4006381"), product(2, color="", ean=""))
+    made = shop_of(
+        product(1, color=BLUE, activity="6,5", ean="4006381"), product(2, color="", ean="")
+    )
     found = read(made, tmp_path, "product")
     assert found.by_key("attributes.color") == {"P1": "Blue", "P2": None}
     assert found.by_key("raw.color") == {"P1": BLUE, "P2": ""}
@@ -226,12 +226,12 @@ def test_attributes_are_labels_and_what_magento_stores(tmp_path: Path) -> None:
 
 
 def test_what_the_shop_pays_is_not_shown(tmp_path: Path) -> None:
-    [row] = read(shop(product(1, cost="3.5", ean="1")), tmp_path, "product").rows
+    [row] = read(shop_of(product(1, cost="3.5", ean="1")), tmp_path, "product").rows
     assert json.loads(row["attributes"]) == {"ean": "1"}
 
 
 def test_an_option_that_does_not_exist_is_said(tmp_path: Path) -> None:
-    made = shop(product(1, color="999"), product(2, activity="5,777"), product(3, color=RED))
+    made = shop_of(product(1, color="999"), product(2, activity="5,777"), product(3, color=RED))
     found = read(made, tmp_path, "product")
     assert found.said == ["warning unknown_option -", "warning unknown_option -"]
     assert found.by_key("attributes.color") == {"P1": None, "P2": None, "P3": "Red"}
@@ -240,7 +240,7 @@ def test_an_option_that_does_not_exist_is_said(tmp_path: Path) -> None:
 
 def test_categories_and_websites_are_named(tmp_path: Path) -> None:
     links = [{"category_id": "3", "position": 1}, {"category_id": "4", "position": -1}]
-    made = shop(product(1, category_links=links, website_ids=["1", "2", "9"]))
+    made = shop_of(product(1, category_links=links, website_ids=["1", "2", "9"]))
     [row] = read(made, tmp_path, "product").rows
     assert row["categories"] == ["magento:3", "magento:4"]
     assert row["websites"] == ["base", "eu"]
@@ -248,13 +248,13 @@ def test_categories_and_websites_are_named(tmp_path: Path) -> None:
 
 
 def test_a_broken_set_or_link_is_no_crash(tmp_path: Path) -> None:
-    made = shop(product(1, attribute_set_id="77", category_links=None, links=None))
+    made = shop_of(product(1, attribute_set_id="77", category_links=None, links=None))
     [row] = read(made, tmp_path, "product").rows
     assert (row["attribute_set"], row["related"]) == (None, None)
 
 
 def test_an_incomplete_table_is_known(tmp_path: Path) -> None:
-    made = shop(product(1)).add("categories", category(3, 2, "A"))
+    made = shop_of(product(1)).add("categories", category(3, 2, "A"))
     assert read(made, tmp_path, "product").complete
     made.incomplete.add("products")
     assert not read(made, tmp_path, "product").complete

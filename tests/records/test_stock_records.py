@@ -76,18 +76,27 @@ def test_what_is_promised_to_orders_is_taken_off(
     tmp_path: Path, salable: str | None, expected: dict[str, str]
 ) -> None:
     made = shop(item("P1", "5"), item("P1", "3", "eu"))
+    for source in ("default", "eu"):
+        made.add("stock_source_links", {"stock_id": "1", "source_code": source})
     if salable is not None:
         made.add("salable_quantities", {"sku": "P1", "stock_id": "1", "quantity": salable})
     assert levels(made, tmp_path, quantity="salable") == expected
     assert levels(made, tmp_path) == {"P1@default": "5", "P1@eu": "3"}
 
 
-def test_a_source_in_two_stocks_is_promised_once(tmp_path: Path) -> None:
-    """Both stocks say what is left of the same five pieces."""
+def test_both_stocks_of_a_source_make_promises(tmp_path: Path) -> None:
+    """Reservations are kept for each stock: two are waited for in one, two in the other."""
     made = shop(item("P1", "5"))
     for stock in ("1", "2"):
+        made.add("stock_source_links", {"stock_id": stock, "source_code": "default"})
         made.add("salable_quantities", {"sku": "P1", "stock_id": stock, "quantity": "3"})
-    assert levels(made, tmp_path, quantity="salable") == {"P1@default": "3"}
+    assert levels(made, tmp_path, quantity="salable") == {"P1@default": "1"}
+
+
+def test_what_lies_in_a_source_nobody_sells_from_is_not_promised(tmp_path: Path) -> None:
+    made = shop(item("P1", "5"), item("P1", "3", "idle"))
+    made.add("salable_quantities", {"sku": "P1", "stock_id": "1", "quantity": "5"})
+    assert levels(made, tmp_path, quantity="salable") == {"P1@default": "5", "P1@idle": "3"}
 
 
 def test_a_shop_without_sources_has_one_location(tmp_path: Path) -> None:

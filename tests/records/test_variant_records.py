@@ -15,20 +15,16 @@ from small_shop import (
     SIZE,
     SMALL,
     Row,
-    SmallShop,
     child,
     configurable,
     product,
     read,
+    shop_of,
 )
 
 
-def shop(*products: Row) -> SmallShop:
-    return SmallShop().add("products", *products)
-
-
 def test_a_product_sold_as_it_is_has_one_variant(tmp_path: Path) -> None:
-    [row] = read(shop(product(1, weight="2.5")), tmp_path, "variant").rows
+    [row] = read(shop_of(product(1, weight="2.5")), tmp_path, "variant").rows
     assert json.loads(row["options"]) == {"Default option": "Default option value"}
     assert (row["key"], row["sku"], row["product"]) == ("P1", "P1", "magento:1")
     assert (row["title"], row["weight"]) == ("Default variant", "2.5")
@@ -36,7 +32,7 @@ def test_a_product_sold_as_it_is_has_one_variant(tmp_path: Path) -> None:
 
 
 def test_a_configurable_has_one_variant_per_child(tmp_path: Path) -> None:
-    made = shop(
+    made = shop_of(
         configurable(1, [2, 3], by=[SIZE, COLOR]),
         child(2, color=RED, size=SMALL),
         child(3, color=RED, size=LARGE),
@@ -62,7 +58,7 @@ def test_a_child_that_cannot_be_told_from_others_is_named(
     tmp_path: Path, children: list[Row], why: str
 ) -> None:
     ids = [int(row["id"]) for row in children]
-    found = read(shop(configurable(1, ids), *children), tmp_path, "variant")
+    found = read(shop_of(configurable(1, ids), *children), tmp_path, "variant")
     last = children[-1]["sku"]
     assert last not in found.by_key("sku")
     assert found.said == [f"skipped unsound_options variant:{last}"]
@@ -70,25 +66,25 @@ def test_a_child_that_cannot_be_told_from_others_is_named(
 
 
 def test_two_options_with_one_label_are_two_variants(tmp_path: Path) -> None:
-    made = shop(configurable(1, [2, 3]), child(2, color=RED), child(3, color=RED_TOO))
+    made = shop_of(configurable(1, [2, 3]), child(2, color=RED), child(3, color=RED_TOO))
     assert read(made, tmp_path, "variant").by_key("title") == {"P2": "Red", "P3": "Red (51)"}
 
 
 def test_of_two_equal_children_the_one_made_first_stays(tmp_path: Path) -> None:
     """Whatever order the rows came in: else a re-read would swap the two."""
-    made = shop(child(3, color=RED), configurable(1, [3, 2]), child(2, color=RED))
+    made = shop_of(child(3, color=RED), configurable(1, [3, 2]), child(2, color=RED))
     assert list(read(made, tmp_path, "variant").by_key("sku")) == ["P2"]
 
 
 def test_children_of_two_parents_do_not_compete(tmp_path: Path) -> None:
-    made = shop(
+    made = shop_of(
         configurable(1, [3]), configurable(2, [4]), child(3, color=RED), child(4, color=RED)
     )
     assert set(read(made, tmp_path, "variant").by_key("sku")) == {"P3", "P4"}
 
 
 def test_a_disabled_child_is_left_out_and_counted(tmp_path: Path) -> None:
-    made = shop(configurable(1, [2, 3]), child(2, color=RED), child(3, color=BLUE, status=2))
+    made = shop_of(configurable(1, [2, 3]), child(2, color=RED), child(3, color=BLUE, status=2))
     found = read(made, tmp_path, "variant")
     assert list(found.by_key("sku")) == ["P2"]
     assert found.said == ["info disabled_children -"]
@@ -98,11 +94,11 @@ def test_a_disabled_child_is_left_out_and_counted(tmp_path: Path) -> None:
 
 
 def test_a_disabled_product_of_its_own_keeps_its_variant(tmp_path: Path) -> None:
-    assert list(read(shop(product(1, status=2)), tmp_path, "variant").by_key("sku")) == ["P1"]
+    assert list(read(shop_of(product(1, status=2)), tmp_path, "variant").by_key("sku")) == ["P1"]
 
 
 def test_a_skipped_type_has_no_variant(tmp_path: Path) -> None:
-    made = shop(product(1, type_id="bundle"), product(2))
+    made = shop_of(product(1, type_id="bundle"), product(2))
     assert list(read(made, tmp_path, "variant", bundle="skip").by_key("sku")) == ["P2"]
 
 
@@ -116,17 +112,17 @@ def test_a_skipped_type_has_no_variant(tmp_path: Path) -> None:
     ],
 )
 def test_stock_settings(tmp_path: Path, item: Row, expected: tuple[bool, bool]) -> None:
-    made = shop(product(1)).add("stock_items", {"product_id": "1", **item})
+    made = shop_of(product(1)).add("stock_items", {"product_id": "1", **item})
     [row] = read(made, tmp_path, "variant").rows
     assert (row["manage_inventory"], row["allow_backorder"]) == expected
 
 
 def test_composed_products_have_no_stock_of_their_own(tmp_path: Path) -> None:
-    made = shop(product(1, type_id="bundle"), product(2, type_id="grouped"))
+    made = shop_of(product(1, type_id="bundle"), product(2, type_id="grouped"))
     assert set(read(made, tmp_path, "variant").by_key("manage_inventory").values()) == {False}
 
 
 def test_an_empty_sku_has_no_key(tmp_path: Path) -> None:
     """The mapping names and leaves out records without a key."""
-    keys = [row["key"] for row in read(shop(product(1, "")), tmp_path, "variant").rows]
+    keys = [row["key"] for row in read(shop_of(product(1, "")), tmp_path, "variant").rows]
     assert keys == [""]

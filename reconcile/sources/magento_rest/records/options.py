@@ -77,7 +77,7 @@ def choices(
     answers = (
         children.select("id", "parent_id", *present)
         .unpivot(present, index=["id", "parent_id"], variable_name="code", value_name="raw")
-        .with_columns(pl.col("code").str.strip_prefix("attributes."))
+        .with_columns(pl.col("code").str.strip_prefix("attributes."), pl.col("raw").cast(pl.String))
     )
     joined = (
         children.select("id", "parent_id")
@@ -98,16 +98,34 @@ def _places(known: Mapping[str, Attribute], codes: list[str]) -> pl.LazyFrame:
 
 
 def of_variants(chosen: pl.LazyFrame) -> pl.LazyFrame:
-    """Per child: `id`, `options` (JSON map of title to value), `title`, `unanswered`."""
+    """Per child: `id`, `options` (JSON map of title to value), `title`, `place`, `unanswered`.
+
+    `place` orders siblings as the shop orders its options. It is made from the options' own
+    places, so that a new sibling does not move the others.
+    """
+    chosen = chosen.sort("id", "axis", "title").with_columns(
+        pl.int_range(pl.len()).over("id").alias("index"), pl.len().over("id").alias("axes")
+    )
     pair = json_of(pl.col("title")) + pl.lit(":") + json_of(pl.col("value"))
     unanswered = pl.when(pl.col("value").is_null()).then(
         pl.format("{} = {}", "title", pl.col("raw").fill_null("nothing"))
     )
     return chosen.group_by("id").agg(
         (pl.lit("{") + pair.sort_by("title").str.join(",") + pl.lit("}")).alias("options"),
-        pl.col("value").sort_by("axis", "title").str.join(" / ").alias("title"),
+        pl.col("value").str.join(" / ").alias("title"),
+        _place().sum().alias("place"),
         unanswered.drop_nulls().sort().str.join(", ").alias("unanswered"),
     )
+
+
+_STEPS = {1: 10**6, 2: 1000, 3: 1000, 4: 100}
+"""Places an option may have so that all axes together fit a 32-bit integer."""
+
+
+def _place() -> pl.Expr:
+    steps = pl.col("axes").replace_strict(_STEPS, default=10, return_dtype=pl.Int64)
+    known = pl.col("place").fill_null(0).clip(0, steps - 1)
+    return known * steps.pow(pl.col("axes").cast(pl.Int64) - 1 - pl.col("index")).cast(pl.Int64)
 
 
 def of_products(found: Catalogue, known: Mapping[str, Attribute]) -> pl.LazyFrame:

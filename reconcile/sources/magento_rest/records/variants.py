@@ -1,8 +1,8 @@
 """Variants: what can be bought. A product sold as it is has one; a configurable has its children.
 
 Columns: `sku`, `product` (source id), `title`, `options` (JSON map), `prices` (JSON list),
-`weight`, `manage_inventory`, `allow_backorder`, `enabled`, `name`, `type`, and the attribute
-columns of products.py.
+`place` (among siblings), `weight`, `manage_inventory`, `allow_backorder`, `enabled`, `name`,
+`type`, and the attribute columns of products.py.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ def _columns() -> list[pl.Expr]:
         managed.alias("manage_inventory"),
         pl.col("backorders").fill_null(0).gt(0).alias("allow_backorder"),
         pl.col("prices").fill_null("[]"),
+        pl.col("place").fill_null(0),
     ]
 
 

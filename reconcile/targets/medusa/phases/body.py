@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.canonical import decimal_text
-from reconcile.entities.spec import OWNERSHIP_KEY, EntitySpec, Kind
+from reconcile.entities.spec import NUMBERS, OWNERSHIP_KEY, EntitySpec, Kind
 from reconcile.model import Action, Change, Json
 from reconcile.systems import Resolve
 
@@ -43,7 +43,7 @@ def scalars(change: Change, spec: EntitySpec) -> dict[str, Json]:
             continue
         if field.kind in _AS_IS:
             written[path] = after
-        elif field.kind is Kind.DECIMAL:
+        elif field.kind in NUMBERS:
             written[path] = None if after is None else number(after)
     return written
 

@@ -29,7 +29,11 @@ ATTRIBUTES = {
     "size": (SIZE, "Size", "select"),
     "activity": ("150", "Activity", "multiselect"),
     "description": ("75", "Description", "textarea"),
+    "short_description": ("76", "Short Description", "textarea"),
     "url_key": ("119", "URL Key", "text"),
+    "meta_title": ("84", "Meta Title", "text"),
+    "meta_keyword": ("85", "Meta Keywords", "textarea"),
+    "meta_description": ("86", "Meta Description", "textarea"),
     "ean": ("151", "EAN", "text"),
     "cost": ("81", "Cost", "price"),
     "special_price": ("78", "Special Price", "price"),
@@ -147,6 +151,11 @@ DEFAULTS: Mapping[str, list[Row]] = {
 }
 
 
+def shop_of(*products: Row) -> SmallShop:
+    """A shop with these products."""
+    return SmallShop().add("products", *products)
+
+
 def product(number: int, sku: str | None = None, **over: Any) -> Row:
     """A simple product that is enabled and visible. `color="49"` says an attribute."""
     own = {f"attributes.{code}": over.pop(code) for code in ATTRIBUTES if code in over}
@@ -175,7 +184,12 @@ def configurable(number: int, children: Iterable[int], **over: Any) -> Row:
     """A parent whose children vary by color; `by` names other attribute ids."""
     by: Sequence[str] = over.pop("by", [COLOR])
     axes = [
-        {"attribute_id": id_, "label": label, "position": place, "values": over.pop("values", [RED])}
+        {
+            "attribute_id": id_,
+            "label": label,
+            "position": place,
+            "values": over.pop("values", [RED]),
+        }
         for place, id_ in enumerate(by)
         for _, (known, label, _) in ATTRIBUTES.items()
         if known == id_
@@ -192,6 +206,12 @@ def configurable(number: int, children: Iterable[int], **over: Any) -> Row:
 def child(number: int, **over: Any) -> Row:
     """A product that is only sold through its parent."""
     return product(number, **{"visibility": 1, **over})
+
+
+def tier(value: str, qty: str = "1", group: str = "32000", **over: str | None) -> Row:
+    """A tier price, for all groups and websites unless something else is said."""
+    plain = {"customer_group_id": group, "qty": qty, "value": value, "website_id": "0"}
+    return {**plain, "percentage_value": None, **over}
 
 
 def category(number: int, parent: int, name: str, **over: Any) -> Row:

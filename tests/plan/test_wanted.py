@@ -1,0 +1,93 @@
+"""What the target should hold: marked, complete, and with references that lead somewhere."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from planning import MemoryTables, Row, mapping, product, records, variant
+
+from reconcile.canonical import from_json
+from reconcile.plan.wanted import Wanted, read
+from reconcile.systems import Tables
+
+ENTITIES = ("category", "product", "variant", "inventory_level", "stock_location")
+
+
+def wanted(rows: dict[str, list[Row]], *entities: str, incomplete: tuple[str, ...] = ()) -> Wanted:
+    tables = MemoryTables(rows, incomplete=frozenset(incomplete))
+    mappings = {name: mapping(name) for name in entities or ENTITIES}
+    return read(cast(Tables, tables), records, mappings, {})
+
+
+def test_records_are_marked_with_their_source_id() -> None:
+    frame = wanted({"product": [product("A", 7)]}).frames["product"]
+    assert from_json(frame["metadata.source_id"][0]) == "magento:7"
+
+
+def test_records_that_hold_no_metadata_are_not_marked() -> None:
+    frame = wanted({}, "inventory_level", "variant", "stock_location").frames["inventory_level"]
+    assert "metadata.source_id" not in frame.columns
+
+
+def test_words_of_a_field_become_records() -> None:
+    rows = [product("A", 1, type="Bag"), product("B", 2, type="Top"), product("C", 3, type="Bag")]
+    frames = wanted({"product": [*rows, product("D", 4)]}).frames
+    assert frames["product_type"].rows() == [("Bag", "Bag", "Bag"), ("Top", "Top", "Top")]
+    assert frames["product"]["type"].to_list() == ["Bag", "Top", "Bag", None]
+    assert frames["product_tag"].height == 0
+
+
+def test_what_falls_out_takes_along_what_needs_it() -> None:
+    """No name: no product, no variant, no stock; each is said."""
+    level = {
+        "key": "A-S@Main",
+        "source_id": "1@main",
+        "variant": "magento:11",
+        "location": "Main",
+        "stocked_quantity": "1",
+    }
+    found = wanted(
+        {
+            "product": [product("A", 1, title=None)],
+            "variant": [variant("A-S", 11, "magento:1")],
+            "stock_location": [{"key": "Main", "source_id": "m", "name": "Main"}],
+            "inventory_level": [level],
+        }
+    )
+    assert [found.frames[name].height for name in ("product", "variant", "inventory_level")] == [
+        0,
+        0,
+        0,
+    ]
+    assert [f"{each.code} {each.address}" for each in found.diagnostics] == [
+        "missing_required product:A",
+        "dependency_not_carried variant:A-S",
+        "dependency_not_carried inventory_level:~id:magento:11@Main",
+    ]
+
+
+def test_a_twin_is_named_and_its_children_find_the_first() -> None:
+    rows = {
+        "product": [product("A", 1), product("A", 2)],
+        "variant": [variant("A-S", 11, "magento:1"), variant("A-L", 12, "magento:2")],
+    }
+    found = wanted(rows, "product", "variant")
+    assert found.frames["product"]["source_id"].to_list() == ["magento:1"]
+    assert found.frames["variant"]["key"].to_list() == ["A-S"]
+    assert {each.code for each in found.diagnostics} == {"duplicate_key", "dependency_not_carried"}
+
+
+def test_a_category_whose_parent_falls_out_is_said_to_lose_it() -> None:
+    def category(key: str, number: int, name: str | None, parent: str | None) -> Row:
+        identity = {"key": key, "source_id": f"magento:{number}", "name": name, "handle": key}
+        return {**identity, "is_active": True, "parent": parent, "rank": 0}
+
+    rows = [category("men", 1, None, None), category("men/tops", 2, "Tops", "magento:1")]
+    found = wanted({"category": rows})
+    assert found.frames["category"]["parent"].to_list() == [None]
+    assert [each.code for each in found.diagnostics] == ["missing_required", "dangling_reference"]
+
+
+def test_what_is_not_whole_is_remembered() -> None:
+    found = wanted({}, incomplete=("product",))
+    assert (found.complete["product"], found.complete["variant"]) == (False, True)
