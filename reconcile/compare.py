@@ -80,7 +80,11 @@ def price_key(price: Mapping[str, Json]) -> str:
 
 
 def _priced(prices: list[Mapping[str, Json]] | None) -> dict[str, Json]:
-    return {price_key(price): price["amount"] for price in prices or []}
+    """Amount by price; a price that stands twice keeps all its amounts, whichever is charged."""
+    amounts: dict[str, list[Json]] = {}
+    for price in prices or []:
+        amounts.setdefault(price_key(price), []).append(price["amount"])
+    return {key: found[0] if len(found) == 1 else sorted(found) for key, found in amounts.items()}
 
 
 def _keyed(kind: Kind, nested: Json) -> Json:

@@ -80,12 +80,14 @@ def _differs(side: Side, field: FieldSpec, both: pl.DataFrame) -> pl.Series:
 
 def _out_of_order(spec: EntitySpec, field: FieldSpec, both: pl.DataFrame) -> pl.Series:
     """Only the order among paired siblings counts: new and foreign ones shift the numbers."""
-    parent = pl.col(spec.siblings).fill_null("")
-    existing_parent = pl.col(f"{spec.siblings} (existing)").fill_null("")
+    known = spec.siblings in both.columns
+    parent = pl.col(spec.siblings).fill_null("") if known else pl.lit("")
+    existing_parent = pl.col(f"{spec.siblings} (existing)").fill_null("") if known else pl.lit("")
     wanted = pl.col(field.name).rank("ordinal").over(parent, existing_parent)
     held = pl.col(f"{field.name} (existing)").rank("ordinal").over(parent, existing_parent)
-    moved = parent != existing_parent
-    return both.select((wanted.ne_missing(held) | moved).alias(field.name)).to_series()
+    renumbered = pl.col(field.name).ne_missing(pl.col(f"{field.name} (existing)"))
+    misplaced = wanted.ne_missing(held) & renumbered
+    return both.select((misplaced | (parent != existing_parent)).alias(field.name)).to_series()
 
 
 def _field_changes(side: Side, row: Mapping[str, Any]) -> Iterator[FieldChange]:

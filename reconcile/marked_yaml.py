@@ -35,37 +35,57 @@ def read(file: Path, error: type[ReconcileError]) -> Document:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise error(f"Cannot be read: {problem}.", where=str(file)) from problem
-    lines: dict[Path_, int] = {}
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = _value(node, (), lines, file, error) if node is not None else None
+        tree = _Tree(file, error)
+        value = tree.value(node, ()) if node is not None else None
+    except yaml.reader.ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        raise error(f"Not valid YAML: {problem.reason}.", where=f"{file}:{line}") from problem
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise error(f"Not valid YAML: {problem.problem}.", where=f"{file}:{line}") from problem
-    except yaml.YAMLError as problem:
-        raise error(f"Not valid YAML: {problem}.", where=str(file)) from problem
-    return Document(file, value, lines)
+    return Document(file, value, tree.lines)
 
 
-def _value(
-    node: yaml.Node,
-    path: Path_,
-    lines: dict[Path_, int],
-    file: Path,
-    error: type[ReconcileError],
-) -> Any:
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
+class _Tree:
+    """Turns nodes into values and remembers the lines."""
+
+    def __init__(self, file: Path, error: type[ReconcileError]) -> None:
+        self._file, self._error = file, error
+        self._open: list[yaml.Node] = []
+        self.lines: dict[Path_, int] = {}
+
+    def value(self, node: yaml.Node, path: Path_) -> Any:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if any(node is each for each in self._open):
+            raise self._wrong("A value stands inside itself", line)
+        self._open.append(node)
+        try:
+            return self._parsed(node, path)
+        except ValueError as problem:  # such as the 45th of a month
+            raise self._wrong(str(problem), line) from problem
+        finally:
+            self._open.pop()
+
+    def _parsed(self, node: yaml.Node, path: Path_) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(part, (*path, index)) for index, part in enumerate(node.value)]
+        return yaml.SafeLoader("").construct_object(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
             line = key_node.start_mark.line + 1
             if key in result:
-                raise error(f"'{key}' stands twice.", where=f"{file}:{line}")
-            lines[(*path, key)] = line
-            result[key] = _value(value_node, (*path, key), lines, file, error)
+                raise self._error(f"'{key}' stands twice.", where=f"{self._file}:{line}")
+            self.lines[(*path, key)] = line
+            result[key] = self.value(value_node, (*path, key))
         return result
-    if isinstance(node, yaml.SequenceNode):
-        parts = enumerate(node.value)
-        return [_value(part, (*path, index), lines, file, error) for index, part in parts]
-    return yaml.SafeLoader("").construct_object(node)
+
+    def _wrong(self, what: str, line: int) -> ReconcileError:
+        return self._error(f"Not valid YAML: {what}.", where=f"{self._file}:{line}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reconcile.columns import texts
+from reconcile.columns import json_of, texts
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 from reconcile.identity import FOREIGN, translate
 from reconcile.model import Address, Diagnostic, Severity
@@ -95,6 +95,5 @@ def _without_unknown(field: FieldSpec) -> pl.Expr:
     column = pl.col(field.name)
     if field.kind is Kind.REF:
         return pl.when(~column.str.starts_with(FOREIGN)).then(column).alias(field.name)
-    unknown = rf'"{FOREIGN}(?:[^"\\]|\\.)*",?'
-    cleaned = column.str.replace_all(unknown, "").str.replace(r",\]$", "]")
-    return cleaned.alias(field.name)
+    kept = texts(column).list.eval(pl.element().filter(~pl.element().str.starts_with(FOREIGN)))
+    return json_of(kept).alias(field.name)

@@ -138,8 +138,13 @@ class SnapshotWriter:
         self._rows[table] += len(rows)
 
     def finish(self, versions: Mapping[str, str]) -> Snapshot:
-        """Write the manifest and give the folder its final name."""
-        files = {table: facts.files for table, facts in sorted(self._facts.items())}
+        """Write the manifest and give the folder its final name.
+
+        Raises ValueError when a table was opened and never closed: it would look complete.
+        """
+        unclosed = sorted(self._schemas.keys() - self._facts.keys())
+        if unclosed:
+            raise ValueError(f"tables never closed: {', '.join(unclosed)}")
         manifest = {
             "format": FORMAT,
             "system": self._system,
@@ -147,12 +152,17 @@ class SnapshotWriter:
             "taken_at": moment_text(self._taken_at),
             "versions": dict(versions),
             "complete": all(facts.complete for facts in self._facts.values()),
-            "digest": digest([to_json(files).encode()]),
+            "digest": _digest(self._facts),
             "tables": {table: asdict(facts) for table, facts in sorted(self._facts.items())},
         }
         (self._folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
         self._folder.rename(self._final)
         return load(self._final)
+
+
+def _digest(tables: Mapping[str, TableFacts]) -> str:
+    """Over the sha256 of every part, by table and name."""
+    return digest([to_json({table: tables[table].files for table in sorted(tables)}).encode()])
 
 
 def take(reader: Reader, root: Path, progress: Progress, now: datetime) -> Snapshot:
@@ -171,10 +181,17 @@ def take(reader: Reader, root: Path, progress: Progress, now: datetime) -> Snaps
         ) from error
 
 
+def _manifest(folder: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    if manifest["format"] != FORMAT:
+        raise ValueError(f"its format is {manifest['format']}, not {FORMAT}")
+    return manifest
+
+
 def load(folder: Path) -> Snapshot:
     """Read a manifest. Raises SnapshotError when there is none or it cannot be read."""
     try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+        manifest = _manifest(folder)
         tables = {name: TableFacts(**facts) for name, facts in manifest["tables"].items()}
         taken_at = datetime.fromisoformat(manifest["taken_at"])
         return Snapshot(
@@ -186,7 +203,7 @@ def load(folder: Path) -> Snapshot:
             tables=tables,
             digest=manifest["digest"],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SnapshotError(
             f"{folder} is not a snapshot: {error}.",
             remedy="Take one with `reconcile snapshot`, or give the folder of an earlier one.",
@@ -195,6 +212,11 @@ def load(folder: Path) -> Snapshot:
 
 def check_files(snapshot: Snapshot) -> None:
     """Compare every part with its sha256. Raises SnapshotError naming the file that differs."""
+    if snapshot.digest != _digest(snapshot.tables):
+        raise SnapshotError(
+            f"{snapshot.folder / 'manifest.json'} was changed after the snapshot was taken.",
+            remedy="Take a new snapshot with `reconcile snapshot`.",
+        )
     for table, facts in snapshot.tables.items():
         for name, expected in facts.files.items():
             path = snapshot.folder / table / name

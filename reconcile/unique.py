@@ -6,6 +6,9 @@ the same every time. Values held by target records that are not part of the plan
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, count
+
 import polars as pl
 from slugify import slugify
 
@@ -17,8 +20,9 @@ def settle(
     spec: EntitySpec, field: str, desired: pl.DataFrame, taken: pl.Series
 ) -> tuple[pl.DataFrame, list[Diagnostic]]:
     """Make the values of one column unique. `taken` are values nobody may use."""
-    made = pl.col("source_id").str.extract(r"(\d+)$").cast(pl.Int64, strict=False)
-    first = made.rank("ordinal").over(field) == 1
+    number = pl.col("source_id").str.extract(r"(\d+)$").cast(pl.Int64, strict=False)
+    order = pl.struct(number.fill_null(2**62).alias("number"), "source_id").rank("ordinal")
+    first = order.over(field) == 1
     yields = pl.col(field).is_not_null() & (~first | pl.col(field).is_in(taken.to_list()))
     losers = desired.filter(yields).select("key", "source_id", field)
     if losers.is_empty():
@@ -41,9 +45,11 @@ def settle(
     return desired.with_columns(replaced.alias(field)), notes
 
 
-def _names(value: str, key: str, source_id: str) -> list[str]:
-    """What to call the record instead, best first; the last is never taken."""
+def _names(value: str, key: str, source_id: str) -> Iterator[str]:
+    """What to call the record instead, best first; there is always one more."""
     own = slugify(key)
     number = slugify(source_id)
     longer = own if own.endswith(value) and own != value else f"{value}-{own}"
-    return [longer, f"{value}-{number}", f"{value}-{own}-{number}", f"{value}-{own}-{number}-x"]
+    first = [longer] if own else []
+    numbered = (f"{value}-{number}-{n}" for n in count(2))
+    return chain(first, [f"{value}-{number}"], numbered)

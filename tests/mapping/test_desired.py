@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from reconcile.canonical import to_json
-from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 from reconcile.errors import MappingError
 from reconcile.mapping.desired import Desired, build
@@ -98,7 +97,7 @@ def test_a_value_takes_the_form_of_its_field(field: str, value: Any, expected: A
 
 
 def test_no_list_and_no_members_are_the_same() -> None:
-    rows = [{"v": ["a"]}, {"v": None}]
+    rows: list[dict[str, Any]] = [{"v": ["a"]}, {"v": None}]
     assert made(rule("refs", "v"), rows=rows).frame["refs"].to_list() == ['["a"]', "[]"]
 
 
@@ -164,7 +163,7 @@ def test_a_fallback_may_be_a_constant() -> None:
     [("report", None, ["unmapped_value"]), ("keep", "us", []), ("null", None, [])],
 )
 def test_words_a_table_does_not_hold(missing: str, value: str | None, notes: list[str]) -> None:
-    rows = [{"v": "eu"}, {"v": "us"}, {"v": None}]
+    rows: list[dict[str, Any]] = [{"v": "eu"}, {"v": "us"}, {"v": None}]
     result = made(rule("text", "v", lookup=lookup(missing)), rows=rows)
     assert result.frame["text"].to_list() == ["Europe", value, None]
     assert [each.code for each in result.diagnostics] == notes
@@ -179,7 +178,7 @@ def test_words_in_lists_are_looked_up_too() -> None:
 
 
 def test_what_is_no_number_is_named() -> None:
-    rows = [{"v": "5 kg"}, {"v": "3"}, {"v": ""}, {"v": None}]
+    rows: list[dict[str, Any]] = [{"v": "5 kg"}, {"v": "3"}, {"v": ""}, {"v": None}]
     result = made(rule("size", "v"), rows=rows)
     [note] = result.diagnostics
     assert note.message == "thing.size: 1 records have values not a number: '5 kg'."
@@ -254,8 +253,3 @@ def test_nothing_offered_is_lost_without_a_word() -> None:
         "unmapped_source_fields",
         "No rule of thing.yml reads these, with so many values: a (1).",
     )
-
-
-def test_the_real_entities_have_forms_for_all_their_kinds() -> None:
-    known = {field.kind for spec in ENTITY_BY_NAME.values() for field in spec.fields}
-    assert known == set(Kind) - {Kind.INTEGER}

@@ -247,6 +247,15 @@ def test_a_record_that_is_there_but_broken_is_not_gone(tmp_path: Path) -> None:
     assert said(plan.changes) == []
 
 
+def test_what_a_skipped_record_needs_is_not_gone_either(tmp_path: Path) -> None:
+    """The variant lost its title: its special price stays, until the source is in order."""
+    deleting = mappings(
+        mapping("variant", missing="delete"), mapping("list_price", missing="delete")
+    )
+    planner = applied(Planner(tmp_path, MemoryTarget(), deleting), SHOP)
+    assert said(planner.plan(changed("variant", SMALL, title=None)).changes) == []
+
+
 def test_two_copies_of_one_record_on_the_target_have_two_addresses(tmp_path: Path) -> None:
     """Medusa accepts the same price twice; the copy goes, the other one stays and is updated."""
     deleting = mappings(mapping("list_price", missing="delete"))

@@ -62,7 +62,7 @@ def test_what_falls_out_takes_along_what_needs_it() -> None:
     assert [f"{each.code} {each.address}" for each in found.diagnostics] == [
         "missing_required product:A",
         "dependency_not_carried variant:A-S",
-        "dependency_not_carried inventory_level:~id:magento:11@Main",
+        "dependency_not_carried inventory_level:A-S@Main",
     ]
 
 
