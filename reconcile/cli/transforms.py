@@ -22,5 +22,5 @@ def transforms(context: Context) -> None:
     for heading in ("transform", "takes", "does"):
         table.add_column(heading)
     for known in load_transforms(context.config.transforms).by_name.values():
-        table.add_row(known.name, known.argument or "-", known.doc)
+        table.add_row(known.name, known.argument.words, known.doc)
     context.out.print(table, markup=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
@@ -22,7 +23,11 @@ from reconcile.systems import Records
 _NOTHING = "[]"
 """No members: for lists, having none and having no list are the same."""
 
-_EMPTY_TEXT = '""'
+_SAYS_NOTHING = ('""', "[]", "{}")
+"""Metadata without content is no metadata: targets do not tell them apart."""
+
+_PICKY = NUMBERS | {Kind.BOOLEAN}
+"""Kinds that cannot hold every text: what is lost on the way is named."""
 
 SAMPLES = 3
 """How many values or keys a diagnostic about many of them names."""
@@ -78,7 +83,7 @@ def _columns(mapping: EntityMapping, records: Records, schema: pl.Schema) -> lis
     for rule in mapping.managed_rules:
         field = _field(mapping, rule)
         columns.append(_cell(rule, field, records, schema).alias(rule.field))
-        if rule.path and (rule.lookup or field.kind in NUMBERS):
+        if rule.path and (rule.lookup or field.kind in _PICKY):
             columns.append(pl.col(rule.path).alias(_raw(rule)))
     return columns
 
@@ -105,11 +110,20 @@ def _constant(field: FieldSpec, given: Json) -> Json:
     if given is None or isinstance(given, bool):
         return to_json(given) if field.kind is Kind.JSON and given is not None else given
     if field.kind in NESTED:
-        members = sorted(given) if field.kind is Kind.REFS else given
+        members = sorted(set(given)) if field.kind is Kind.REFS else _exact(given)
         return to_json(members)
     if field.kind in NUMBERS:
         return decimal_text(str(given))
     return int(given) if column_type(field.kind) is pl.Int64 else str(given)
+
+
+def _exact(given: Json) -> Json:
+    """YAML reads fractions as floats; everything else here is exact."""
+    if isinstance(given, float):
+        return Decimal(str(given))
+    if isinstance(given, dict):
+        return {name: _exact(member) for name, member in given.items()}
+    return [_exact(member) for member in given] if isinstance(given, list) else given
 
 
 def _type(expr: pl.Expr, schema: pl.Schema) -> pl.DataType:
@@ -134,6 +148,10 @@ def _value(rule: Rule, schema: pl.Schema) -> pl.Expr:
     return pl.when(absent).then(_value(rule.otherwise, schema)).otherwise(expr)
 
 
+def _said(json: pl.Expr) -> pl.Expr:
+    return pl.when(~json.is_in(_SAYS_NOTHING)).then(json)
+
+
 def _looked_up(expr: pl.Expr, lookup: Lookup) -> pl.Expr:
     default = expr if lookup.missing == "keep" else None
     return expr.replace_strict(lookup.table, default=default, return_dtype=pl.String)
@@ -150,8 +168,7 @@ def _formed(
         case Kind.LIST if is_list:
             return json_of(expr).fill_null(_NOTHING)
         case Kind.JSON:
-            # An empty text says nothing, and is not told apart from no value in metadata.
-            return expr if is_json else json_of(expr).replace(_EMPTY_TEXT, None)
+            return _said(expr if is_json else json_of(expr))
         case Kind.MAP | Kind.PRICES | Kind.OPTIONS | Kind.REFS | Kind.LIST if is_json:
             return expr
         case Kind.BOOLEAN if given == pl.String:
@@ -203,7 +220,8 @@ def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[Diagn
         elif rule.lookup is None:
             lost = raw.filter(raw.is_not_null() & (raw != "") & mapped[rule.field].is_null())
             if lost.len():
-                yield _lost(mapping, rule, lost, "not a number")
+                flag = _field(mapping, rule).kind is Kind.BOOLEAN
+                yield _lost(mapping, rule, lost, "not a flag" if flag else "not a number")
 
 
 def _lost(mapping: EntityMapping, rule: Rule, lost: pl.Series, why: str) -> Diagnostic:

@@ -24,7 +24,7 @@ from typing import Any
 
 from reconcile.canonical import digest
 from reconcile.entities import ENTITY_BY_NAME
-from reconcile.entities.spec import EntitySpec
+from reconcile.entities.spec import EntitySpec, Kind
 from reconcile.errors import MappingError
 from reconcile.mapping.lookup import Lookup
 from reconcile.mapping.lookup import read as read_lookup
@@ -145,12 +145,13 @@ class _Reader:
         self._check_keys(top, _TOP_KEYS, ())
         spec = self._entity(top)
         rules = self._rules(spec, top)
+        on_missing = self._on_missing(spec, top, rules)
         key = self._rule("key", top["key"], ("key",)) if "key" in top else None
         return EntityMapping(
             spec=spec,
             file=self._document.file,
             scope=self._choice(Scope, top.get("scope", "managed"), ("scope",)),
-            on_missing=self._on_missing(spec, top),
+            on_missing=on_missing,
             options=self._options(spec, top),
             rules=rules,
             key=key,
@@ -190,11 +191,16 @@ class _Reader:
             allowed = ", ".join(kind)
             raise self._fail(f"'{given}' is not one of: {allowed}.", *path) from None
 
-    def _on_missing(self, spec: EntitySpec, top: Mapping[str, Any]) -> OnMissing:
+    def _on_missing(
+        self, spec: EntitySpec, top: Mapping[str, Any], rules: Iterable[Rule]
+    ) -> OnMissing:
         path = ("on_missing_in_source",)
         chosen: OnMissing = self._choice(OnMissing, top.get(path[0], "report"), path)
         if chosen is OnMissing.DRAFT and spec.draft is None:
             raise self._fail(f"A {spec.name} cannot be a draft.", *path, remedy="Use report.")
+        managed = {rule.field for rule in rules if rule.policy is not Policy.UNMANAGED}
+        if chosen is OnMissing.DRAFT and spec.draft and spec.draft[0] not in managed:
+            raise self._fail(f"To hide a {spec.name} its '{spec.draft[0]}' must be mapped.", *path)
         if chosen is OnMissing.DELETE and spec.name not in DELETABLE:
             raise self._fail(f"A {spec.name} is never deleted.", *path, remedy="Use draft.")
         return chosen
@@ -223,7 +229,16 @@ class _Reader:
                 "fields",
                 remedy="Map each, or write `name: unmanaged`.",
             )
-        return tuple(self._rule(name, given, ("fields", name)) for name, given in fields.items())
+        rules = [self._rule(name, given, ("fields", name)) for name, given in fields.items()]
+        for rule in rules:
+            self._check_constant(spec, rule)
+        return tuple(rules)
+
+    def _check_constant(self, spec: EntitySpec, rule: Rule) -> None:
+        field = spec.field(rule.field)
+        members = field is not None and field.kind in {Kind.REFS, Kind.LIST}
+        if members and rule.constant is not None and not isinstance(rule.constant, list):
+            raise self._fail(f"'{rule.field}' holds several values: [...].", "fields", rule.field)
 
     def _rule(self, field: str, given: Any, path: tuple[str | int, ...]) -> Rule:
         where = self._document.where(*path)
@@ -231,8 +246,7 @@ class _Reader:
             return Rule(field, where, policy=Policy.UNMANAGED)
         body = self._mapping_at(path)
         self._check_keys(body, _RULE_KEYS, path)
-        if ("from" in body) == ("constant" in body):
-            raise self._fail("Exactly one of 'from' and 'constant' is needed.", *path)
+        self._check_rule(body, path)
         return Rule(
             field=field,
             where=where,
@@ -243,6 +257,19 @@ class _Reader:
             otherwise=self._rule(field, body["else"], (*path, "else")) if "else" in body else None,
             policy=self._choice(Policy, body.get("policy", "sync"), (*path, "policy")),
         )
+
+    def _check_rule(self, body: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
+        if ("from" in body) == ("constant" in body):
+            raise self._fail("Exactly one of 'from' and 'constant' is needed.", *path)
+        if "from" in body and not isinstance(body["from"], str):
+            raise self._fail("'from' names one path of the source.", *path, "from")
+        worked_on = body.keys() & {"transforms", "lookup", "else"}
+        if "constant" in body and worked_on:
+            raise self._fail(f"A constant has no {', '.join(sorted(worked_on))}.", *path)
+        if "missing" in body and "lookup" not in body:
+            raise self._fail("'missing' needs a 'lookup'.", *path, "missing")
+        if "else" in body and not isinstance(body["else"], dict):
+            raise self._fail("'else' is a rule of its own: {from: ...}.", *path, "else")
 
     def _lookup(self, body: Mapping[str, Any], path: tuple[str | int, ...]) -> Lookup | None:
         if "lookup" not in body:
@@ -264,6 +291,8 @@ class _Reader:
         )
 
     def _step(self, given: Any, path: tuple[str | int, ...]) -> Step:
+        if isinstance(given, dict) and len(given) != 1:
+            raise self._fail("Each item of the list is one transform.", *path)
         name, argument = next(iter(given.items())) if isinstance(given, dict) else (given, None)
         try:
             return self._transforms.step(str(name), argument)

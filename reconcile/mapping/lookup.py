@@ -31,17 +31,18 @@ def read(file: Path, missing: str) -> Lookup:
         raise MappingError(f"'{missing}' is not one of: {', '.join(MISSING)}.")
     try:
         content = file.read_bytes()
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+        rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise MappingError(f"The look-up table {file} cannot be read: {error}.") from error
-    if not rows or rows[0] != ["source", "target"]:
+    if not rows or rows[0][1] != ["source", "target"]:
         raise MappingError(f"{file}:1: the first line must be `source,target`.")
     return Lookup(file, _table(file, rows[1:]), missing, content)
 
 
-def _table(file: Path, rows: list[list[str]]) -> dict[str, str]:
+def _table(file: Path, rows: list[tuple[int, list[str]]]) -> dict[str, str]:
     table: dict[str, str] = {}
-    for number, row in enumerate(rows, 2):
+    for number, row in rows:
         if not row:
             continue
         if len(row) != 2:

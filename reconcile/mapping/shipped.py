@@ -12,11 +12,23 @@ import polars as pl
 from slugify import slugify
 
 from reconcile.columns import decimal_text, json_of
-from reconcile.mapping.transforms import Build, Transform, each
+from reconcile.mapping.transforms import Argument, Build, Transform, each
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+CHARACTERS = Argument("a number of characters", lambda given: _is_whole(given) and given > 0)
+DIGITS = Argument("a number of digits", lambda given: _is_whole(given) and given >= 0)
+NUMBER = Argument("a number", lambda given: _NUMBER.fullmatch(str(given)) is not None)
+TEXT = Argument("a text", lambda given: given is not None and not isinstance(given, list | dict))
+VALUES = Argument("a list of values", lambda given: isinstance(given, list))
+TABLE = Argument("a table of values", lambda given: isinstance(given, dict))
 
 _EXACT = pl.Decimal(38, 12)
 _BLOCK_END = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr)\b[^>]*>", re.IGNORECASE)
 _BOOLEANS = {"1": True, "0": False, "true": True, "false": False, "Yes": True, "No": False}
+
+
+def _is_whole(given: object) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool)
 
 
 def _clean_html(text: str) -> str:
@@ -117,44 +129,44 @@ SHIPPED = (
         "truncate",
         lambda expr, length: each(lambda text: _truncate(text, length))(expr, None),
         "Cuts at a word and adds an ellipsis.",
-        "a number of characters",
+        CHARACTERS,
     ),
     Transform(
         "prefix",
         lambda expr, text: pl.lit(str(text)) + _text(expr),
         "Puts a text in front.",
-        "a text",
+        TEXT,
     ),
     Transform(
         "suffix",
         lambda expr, text: _text(expr) + pl.lit(str(text)),
         "Puts a text behind.",
-        "a text",
+        TEXT,
     ),
     Transform(
         "default",
         lambda expr, value: _text(expr).fill_null(_word(value)),
         "Used where there is no value.",
-        "a value",
+        TEXT,
     ),
-    Transform("null_if", _null_if, "These values become no value.", "a list of values"),
+    Transform("null_if", _null_if, "These values become no value.", VALUES),
     Transform(
         "choose",
         _choose,
         "Turns given values into others; all others become no value.",
-        "a table of values",
+        TABLE,
     ),
     Transform(
         "split",
         lambda expr, separator: _text(expr).str.split(str(separator)),
         "A list, from a text with separators.",
-        "a separator",
+        TEXT,
     ),
     Transform(
         "join",
         lambda expr, separator: expr.list.join(str(separator)),
         "One text, from a list.",
-        "a separator",
+        TEXT,
     ),
     Transform(
         "decimal",
@@ -165,9 +177,9 @@ SHIPPED = (
         "multiply",
         _multiply,
         "Multiplies exactly, e.g. pounds to grams: `{multiply: 453.59237}`.",
-        "a number",
+        NUMBER,
     ),
-    Transform("round", _round, "Rounds to so many digits, halves upwards.", "a number of digits"),
+    Transform("round", _round, "Rounds to so many digits, halves upwards.", DIGITS),
     Transform(
         "boolean",
         _columnar(lambda expr: _choose(expr, _BOOLEANS)),

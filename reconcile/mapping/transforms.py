@@ -31,13 +31,24 @@ MARK = "__reconcile_transform__"
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """What a transform takes: in words, and how to tell."""
+
+    words: str
+    fits: Callable[[Any], bool]
+
+
+NOTHING = Argument("no argument", lambda given: given is None)
+
+
+@dataclass(frozen=True, slots=True)
 class Transform:
-    """A named transform. `argument` says in words what it takes; "" means nothing."""
+    """A named transform."""
 
     name: str
     build: Build
     doc: str
-    argument: str = ""
+    argument: Argument = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +77,9 @@ class Transforms:
                 f"There is no transform '{name}'.",
                 remedy="`reconcile transforms` lists them.",
             )
-        if bool(found.argument) != (argument is not None):
-            needs = f"needs {found.argument}" if found.argument else "takes no argument"
-            raise MappingError(f"The transform '{name}' {needs}.")
+        if not found.argument.fits(argument):
+            verb = "takes" if found.argument is NOTHING else "needs"
+            raise MappingError(f"The transform '{name}' {verb} {found.argument.words}.")
         return Step(found, argument)
 
 
@@ -77,7 +88,7 @@ def each(function: Callable[[str], str | None]) -> Build:
 
     def on_series(series: pl.Series) -> pl.Series:
         distinct = series.drop_nulls().unique()
-        results = {text: function(text) for text in distinct}
+        results = {text: _called(function, text) for text in distinct}
         return series.replace_strict(results, default=None, return_dtype=pl.String)
 
     return lambda expr, _: expr.cast(pl.String).map_batches(on_series, return_dtype=pl.String)
@@ -85,6 +96,24 @@ def each(function: Callable[[str], str | None]) -> Build:
 
 def _each_with(function: Callable[[str, Any], str | None]) -> Build:
     return lambda expr, argument: each(lambda text: function(text, argument))(expr, None)
+
+
+def _called(function: Callable[[str], str | None], text: str) -> str | None:
+    try:
+        result = function(text)
+    except Exception as error:  # a user's own code may fail in any way
+        raise _failed(function, text, repr(error)) from error
+    if result is None or isinstance(result, str):
+        return result
+    raise _failed(function, text, f"it gave {result!r}, not a text")
+
+
+def _failed(function: Callable[[str], str | None], text: str, why: str) -> MappingError:
+    name = getattr(function, "__name__", "?")
+    return MappingError(
+        f"The transform '{name}' failed on '{text[:80]}': {why}.",
+        remedy="Correct it; for a text it cannot handle it may return None.",
+    )
 
 
 def transform(function: Callable[[str], str | None]) -> Callable[[str], str | None]:
