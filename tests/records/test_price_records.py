@@ -21,12 +21,15 @@ def prices(made: SmallShop, root: Path) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize(
-    ("amount", "expected"),
-    [("34", "34 usd"), ("12.345", "12.345 usd"), ("10.50", "10.5 usd"), ("0.0", "0 usd")],
-)
-def test_the_price_is_exact(tmp_path: Path, amount: str, expected: str) -> None:
-    assert prices(shop_of(product(1, price=amount)), tmp_path) == {"P1": [expected]}
+def test_the_price_is_exact(tmp_path: Path) -> None:
+    amounts = ["34", "12.345", "10.50", "0.0"]
+    made = shop_of(*(product(n, price=amount) for n, amount in enumerate(amounts)))
+    assert [each for [each] in prices(made, tmp_path).values()] == [
+        "34 usd",
+        "12.345 usd",
+        "10.5 usd",
+        "0 usd",
+    ]
 
 
 def test_a_child_has_its_own_price(tmp_path: Path) -> None:

@@ -73,26 +73,23 @@ def test_a_child_with_a_page_of_its_own_is_named(tmp_path: Path) -> None:
     assert any("P2" in each.message for each in read(made, tmp_path, "product").diagnostics)
 
 
-@pytest.mark.parametrize(
-    ("over", "published"),
-    [
-        ({}, True),
-        ({"status": 2}, False),
-        ({"visibility": 1}, False),
-        ({"visibility": 2}, True),
-        ({"visibility": 3}, True),
-        ({"website_ids": []}, False),
-        ({"website_ids": None}, False),
-        ({"website_ids": ["2"]}, False),
-        ({"status": None}, False),
-    ],
-)
-def test_published_is_enabled_and_visible_on_the_website(
-    tmp_path: Path, over: Row, *, published: bool
-) -> None:
-    assert read(shop_of(product(1, **over)), tmp_path, "product").by_key("published") == {
-        "P1": published
-    }
+PUBLISHED: list[tuple[Row, bool]] = [
+    ({}, True),
+    ({"status": 2}, False),
+    ({"status": None}, False),
+    ({"visibility": 1}, False),
+    ({"visibility": 2}, True),
+    ({"visibility": 3}, True),
+    ({"website_ids": []}, False),
+    ({"website_ids": None}, False),
+    ({"website_ids": ["2"]}, False),
+]
+
+
+def test_published_is_enabled_and_visible_on_the_website(tmp_path: Path) -> None:
+    made = shop_of(*(product(n, **over) for n, (over, _) in enumerate(PUBLISHED)))
+    found = read(made, tmp_path, "product").by_key("published")
+    assert found == {f"P{n}": published for n, (_, published) in enumerate(PUBLISHED)}
 
 
 def test_visible_in_one_of_the_views_is_enough(tmp_path: Path) -> None:
@@ -187,30 +184,31 @@ def test_pictures_are_in_gallery_order(tmp_path: Path) -> None:
     assert (row["thumbnail"], row["first_image"]) == (f"{media}/s.jpg", row["images"][0])
 
 
-@pytest.mark.parametrize("pictures", [[], None, [image("/x.jpg", 1, disabled=True)]])
-def test_a_product_without_pictures(tmp_path: Path, pictures: list[Row] | None) -> None:
-    [row] = read(shop_of(product(1, images=pictures)), tmp_path, "product").rows
-    assert (row["images"] or [], row["thumbnail"], row["first_image"]) == ([], None, None)
+def test_a_product_without_pictures(tmp_path: Path) -> None:
+    galleries: tuple[list[Row] | None, ...] = ([], None, [image("/x.jpg", 1, disabled=True)])
+    made = shop_of(*(product(n, images=pictures) for n, pictures in enumerate(galleries)))
+    for row in read(made, tmp_path, "product").rows:
+        assert (row["images"] or [], row["thumbnail"], row["first_image"]) == ([], None, None)
 
 
-@pytest.mark.parametrize(
-    ("stored", "shown"),
-    [
-        ('<img src="{{media url=wysiwyg/a.jpg}}">', '<img src="https://shop.test/media/wysiwyg/a.jpg">'),
-        ("{{media url='a.jpg'}}", "https://shop.test/media/a.jpg"),
-        ('{{ media  url="a.jpg" }}', "https://shop.test/media/a.jpg"),
-        ('<img src="{{media url=&quot;a.jpg&quot;}}">', '<img src="https://shop.test/media/a.jpg">'),
-        ("a{{widget type='x'\n}}b{{store url='x'}}c", "abc"),
-        ("plain { text }", "plain { text }"),
-        ("", ""),
-        (None, None),
-    ],
-)  # fmt: skip
-def test_directives_become_addresses_or_nothing(
-    tmp_path: Path, stored: str | None, shown: str | None
-) -> None:
-    found = read(shop_of(product(1, description=stored)), tmp_path, "product")
-    assert found.by_key("attributes.description") == {"P1": shown}
+MEDIA = "https://shop.test/media"
+DIRECTIVES = {
+    '<img src="{{media url=wysiwyg/a.jpg}}">': f'<img src="{MEDIA}/wysiwyg/a.jpg">',
+    "{{media url='a.jpg'}}": f"{MEDIA}/a.jpg",
+    '{{ media  url="a.jpg" }}': f"{MEDIA}/a.jpg",
+    '<img src="{{media url=&quot;a.jpg&quot;}}">': f'<img src="{MEDIA}/a.jpg">',
+    "a{{widget type='x'\n}}b{{store url='x'}}c": "abc",
+    "plain { text }": "plain { text }",
+    "": "",
+    None: None,
+}
+"""What Magento stores of a description -> what a shopper may see."""
+
+
+def test_directives_become_addresses_or_nothing(tmp_path: Path) -> None:
+    made = shop_of(*(product(n, description=text) for n, text in enumerate(DIRECTIVES)))
+    found = read(made, tmp_path, "product").by_key("attributes.description")
+    assert list(found.values()) == list(DIRECTIVES.values())
 
 
 def test_attributes_are_labels_and_what_magento_stores(tmp_path: Path) -> None:

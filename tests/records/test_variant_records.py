@@ -102,19 +102,21 @@ def test_a_skipped_type_has_no_variant(tmp_path: Path) -> None:
     assert list(read(made, tmp_path, "variant", bundle="skip").by_key("sku")) == ["P2"]
 
 
-@pytest.mark.parametrize(
-    ("item", "expected"),
-    [
-        ({"manage_stock": False, "backorders": 0}, (False, False)),
-        ({"manage_stock": True, "backorders": 1}, (True, True)),
-        ({"manage_stock": True, "backorders": 2}, (True, True)),
-        ({"manage_stock": None, "backorders": None}, (True, False)),
-    ],
-)
-def test_stock_settings(tmp_path: Path, item: Row, expected: tuple[bool, bool]) -> None:
-    made = shop_of(product(1)).add("stock_items", {"product_id": "1", **item})
-    [row] = read(made, tmp_path, "variant").rows
-    assert (row["manage_inventory"], row["allow_backorder"]) == expected
+STOCK_SETTINGS: list[tuple[Row, tuple[bool, bool]]] = [
+    ({"manage_stock": False, "backorders": 0}, (False, False)),
+    ({"manage_stock": True, "backorders": 1}, (True, True)),
+    ({"manage_stock": True, "backorders": 2}, (True, True)),
+    ({"manage_stock": None, "backorders": None}, (True, False)),
+]
+"""Magento's settings -> whether stock is counted, and whether it is sold without."""
+
+
+def test_stock_settings(tmp_path: Path) -> None:
+    made = shop_of(*(product(n) for n, _ in enumerate(STOCK_SETTINGS)))
+    for number, (item, _) in enumerate(STOCK_SETTINGS):
+        made.add("stock_items", {"product_id": str(number), **item})
+    found = read(made, tmp_path, "variant").by_key("manage_inventory", "allow_backorder")
+    assert list(found.values()) == [expected for _, expected in STOCK_SETTINGS]
 
 
 def test_composed_products_have_no_stock_of_their_own(tmp_path: Path) -> None:

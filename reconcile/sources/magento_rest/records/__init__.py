@@ -38,8 +38,16 @@ _READERS: Mapping[str, Callable[[Tables, Options], Records]] = {
 
 
 def records(tables: Tables, entity: str, chosen: Options) -> Records:
-    """The records of one entity. `chosen` holds the options of every mapping, defaults filled."""
-    return _READERS[entity](tables, chosen)
+    """The records of one entity. `chosen` holds the options of every mapping."""
+    return _READERS[entity](tables, _filled(chosen))
+
+
+def _filled(chosen: Options) -> Options:
+    """An entity that is not mapped has its options' defaults: others depend on them."""
+    return {
+        entity: {name: allowed[0] for name, allowed in known.items()} | dict(chosen.get(entity, {}))
+        for entity, known in CHOICES.items()
+    }
 
 
 def entities() -> frozenset[str]:

@@ -16,14 +16,12 @@ import polars as pl
 
 from reconcile.columns import json_of
 from reconcile.model import Diagnostic, Severity
+from reconcile.sources.magento_rest.records import directives
 from reconcile.systems import Tables
 
 LIST_INPUTS = frozenset({"multiselect"})
 PRIVATE_INPUTS = frozenset({"price", "media_image", "gallery", "weee", "hidden"})
 """Not shown to shoppers as attributes: amounts such as `cost`, and pictures."""
-
-_MEDIA = r"\{\{\s*media\s+url=[\"']?([^\"'}\s]+)[\"']?\s*\}\}"
-_DIRECTIVE = r"(?s)\{\{.*?\}\}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _label(code: str, attribute: Attribute | None, media_url: str) -> pl.Expr:
     column = pl.col(f"attributes.{code}")
     stored = pl.when(column != "").then(column)
     if attribute is None or not attribute.labels:
-        return _without_directives(column, media_url).alias(f"attributes.{code}")
+        return directives.resolved(column, media_url).alias(f"attributes.{code}")
     if attribute.frontend_input in LIST_INPUTS:
         ids = stored.str.split(",")
         return (
@@ -109,12 +107,6 @@ def _label(code: str, attribute: Attribute | None, media_url: str) -> pl.Expr:
 
 def _named(expr: pl.Expr, attribute: Attribute) -> pl.Expr:
     return expr.replace_strict(attribute.labels, default=None, return_dtype=pl.String)
-
-
-def _without_directives(expr: pl.Expr, media_url: str) -> pl.Expr:
-    """Magento's template directives mean nothing elsewhere; media ones become plain addresses."""
-    escaped = media_url.replace("$", "$$")
-    return expr.str.replace_all(_MEDIA, f"{escaped}/$1").str.replace_all(_DIRECTIVE, "")
 
 
 def _as_object(codes: list[str]) -> pl.Expr:

@@ -16,7 +16,7 @@ from slugify import slugify
 
 from reconcile.canonical import from_json
 from reconcile.model import Address, Diagnostic, Severity
-from reconcile.sources.magento_rest.records import shop
+from reconcile.sources.magento_rest.records import directives, shop
 from reconcile.systems import Options, Records, Tables
 
 Row = dict[str, Any]
@@ -62,12 +62,14 @@ class _Tree:
 
 def records(tables: Tables, _: Options) -> Records:
     """The categories of the storefront's view."""
-    view = shop.read(tables).storefront.code
-    rows = tables.scan("categories").filter(pl.col("view") == view).collect().to_dicts()
+    view = shop.read(tables).storefront
+    rows = tables.scan("categories").filter(pl.col("view") == view.code).collect().to_dicts()
     tree = _tree(rows)
     found = list(_walk(tree))
     reached = {row["id"] for row in found}
-    frame = pl.DataFrame(found, schema=_SCHEMA, orient="row")
+    frame = pl.DataFrame(found, schema=_SCHEMA, orient="row").with_columns(
+        directives.resolved(pl.col("attributes.description"), view.media_url)
+    )
     return Records(
         frame.lazy(),
         json=frozenset({"attributes"}),
@@ -98,8 +100,9 @@ def _below(tree: _Tree, node: str, prefix: str, parent: str | None) -> Iterator[
     for rank, child in enumerate(tree.children[node]):
         row = tree.rows[child]
         step = _step(row)
-        key = f"{prefix}{step if step not in taken else f'{step}-{child}'}"
-        taken.add(step)
+        name = f"{step}-{child}" if step in taken else step
+        taken.add(name)
+        key = f"{prefix}{name}"
         yield _record(row, key, rank, parent)
         yield from _below(tree, child, f"{key}/", f"magento:{child}")
 
@@ -132,16 +135,28 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _uppermost(tree: _Tree, node: str) -> str | None:
+    """The id that the way up ends at, which nobody knows; None when it goes round in circles."""
+    seen: set[str] = set()
+    while node in tree.rows:
+        if node in seen:
+            return None
+        seen.add(node)
+        node = tree.rows[node]["parent_id"] or ""
+    return node
+
+
 def _unreached(tree: _Tree, reached: set[str]) -> Iterator[Diagnostic]:
     for id_, row in tree.rows.items():
         if id_ in reached or (row["level"] is not None and row["level"] < 2):
             continue
-        looped = row["parent_id"] in tree.rows
+        top = _uppermost(tree, id_)
+        looped = top is None
         yield Diagnostic(
             Severity.SKIPPED,
             "category_loop" if looped else "orphan_category",
             f"The category '{row['name']}' (id {id_}) "
-            + ("is its own ancestor" if looped else f"has no parent {row['parent_id']}")
+            + ("is its own ancestor" if looped else f"hangs on the unknown category {top}")
             + " and is not carried.",
             address=Address("category", f"magento:{id_}"),
             remedy="Move it below a root category in Magento.",

@@ -97,24 +97,42 @@ def _places(known: Mapping[str, Attribute], codes: list[str]) -> pl.LazyFrame:
     return pl.LazyFrame(rows, schema=schema, orient="row")
 
 
-def of_variants(chosen: pl.LazyFrame) -> pl.LazyFrame:
-    """Per child: `id`, `options` (JSON map of title to value), `title`, `place`, `unanswered`.
+def of_variants(found: Catalogue, known: Mapping[str, Attribute]) -> pl.LazyFrame:
+    """Per child that is sold: `id`, `parent_id`, `options` (JSON map of title to value), `title`,
+    `place`, and `why` it cannot be a variant, null where it can.
 
     `place` orders siblings as the shop orders its options. It is made from the options' own
     places, so that a new sibling does not move the others.
     """
-    chosen = chosen.sort("id", "axis", "title").with_columns(
+    children = found.products.filter((pl.col("role") == "child") & pl.col("sold"))
+    chosen = choices(found, known, children).sort("id", "axis", "title")
+    numbered = chosen.with_columns(
         pl.int_range(pl.len()).over("id").alias("index"), pl.len().over("id").alias("axes")
     )
     pair = json_of(pl.col("title")) + pl.lit(":") + json_of(pl.col("value"))
     unanswered = pl.when(pl.col("value").is_null()).then(
         pl.format("{} = {}", "title", pl.col("raw").fill_null("nothing"))
     )
-    return chosen.group_by("id").agg(
+    answered = numbered.group_by("id", "parent_id").agg(
         (pl.lit("{") + pair.sort_by("title").str.join(",") + pl.lit("}")).alias("options"),
         pl.col("value").str.join(" / ").alias("title"),
         _place().sum().alias("place"),
         unanswered.drop_nulls().sort().str.join(", ").alias("unanswered"),
+    )
+    return answered.sort(pl.col("id").cast(pl.Int64, strict=False), "id").with_columns(
+        _why().alias("why")
+    )
+
+
+def _why() -> pl.Expr:
+    """A choice without an answer, or the same answers as a sibling that was made before."""
+    sound = pl.col("unanswered").fill_null("") == ""
+    twin = pl.int_range(pl.len()).over("parent_id", "options", sound) > 0
+    return (
+        pl.when(~sound)
+        .then(pl.lit("it has no valid value for ") + pl.col("unanswered"))
+        .when(twin)
+        .then(pl.lit("a sibling has the same options ") + pl.col("options"))
     )
 
 
@@ -130,10 +148,11 @@ def _place() -> pl.Expr:
 
 def of_products(found: Catalogue, known: Mapping[str, Attribute]) -> pl.LazyFrame:
     """Per product: `id`, `options` (JSON list), `variant_count` of those that can be bought."""
-    children = found.products.filter((pl.col("role") == "child") & pl.col("sold"))
-    held = choices(found, known, children).drop_nulls("value").select(*_VALUE)
+    sound = of_variants(found, known).filter(pl.col("why").is_null()).select("id", "parent_id")
+    children = found.products.join(sound.select("id"), on="id", how="semi")
+    held = choices(found, known, children).select(*_VALUE)
     childless = _offered(found, known).join(held, on="parent_id", how="anti")
-    counts = children.group_by("parent_id").agg(pl.len().alias("variant_count"))
+    counts = sound.group_by("parent_id").agg(pl.len().alias("variant_count"))
     parents = _as_json(pl.concat([held, childless])).join(
         counts, left_on="id", right_on="parent_id", how="left"
     )

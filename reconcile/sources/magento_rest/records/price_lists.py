@@ -38,7 +38,11 @@ def lists(tables: Tables, chosen: Options) -> Records:
             _groups().alias("customer_groups"),
         )
     )
-    return Records(frame, complete=found.complete)
+    return Records(frame, complete=_complete(tables, found))
+
+
+def _complete(tables: Tables, found: Catalogue) -> bool:
+    return found.complete and tables.complete("customer_groups")
 
 
 def list_prices(tables: Tables, chosen: Options) -> Records:
@@ -56,8 +60,13 @@ def list_prices(tables: Tables, chosen: Options) -> Records:
         "min_quantity",
         "amount",
     )
-    notes = (*_without_effect(tables, found), *_for_guests(tables, found), *_percentages(found))
-    return Records(frame, diagnostics=notes, complete=found.complete)
+    notes = (
+        *_unsound(tables, found),
+        *_without_effect(tables, found),
+        *_for_guests(tables, found),
+        *_percentages(found),
+    )
+    return Records(frame, diagnostics=notes, complete=_complete(tables, found))
 
 
 def _list_id() -> pl.Expr:
@@ -99,7 +108,9 @@ _COLUMNS = (
 
 
 def _specials(tables: Tables, found: Catalogue) -> pl.LazyFrame:
-    """Every special price beside the regular one: `amount`, `regular`, `from_day`, `to_day`."""
+    """Every special price beside the regular one: `amount` (null where it cannot be right),
+    `raw`, `regular`, `from_day`, `to_day`."""
+    amount = decimal_text(pl.col("attributes.special_price"))
     views = prices.selling_views(found)
     names = tables.scan("products").collect_schema().names()
     absent = [
@@ -117,13 +128,14 @@ def _specials(tables: Tables, found: Catalogue) -> pl.LazyFrame:
             "id",
             "sku",
             pl.lit(view.currency).alias("currency_code"),
-            decimal_text(pl.col("attributes.special_price")).alias("amount"),
+            pl.when(prices.is_sound(amount)).then(amount).alias("amount"),
+            pl.col("attributes.special_price").alias("raw"),
             decimal_text(pl.col("price")).alias("regular"),
             *(_day(name) for name in _DAYS),
         )
         for view in views
     ]
-    return pl.concat(per_view).filter(pl.col("amount").is_not_null())
+    return pl.concat(per_view).filter(~is_blank(pl.col("raw")))
 
 
 _DAYS = ("attributes.special_from_date", "attributes.special_to_date")
@@ -142,7 +154,7 @@ def _lowers() -> pl.Expr:
 
 
 def _special(tables: Tables, found: Catalogue, chosen: Options) -> pl.LazyFrame:
-    rows = _specials(tables, found).filter(_lowers())
+    rows = _specials(tables, found).filter(pl.col("amount").is_not_null() & _lowers())
     if chosen["price_list"]["expired"] == "omit":
         today = tables.taken_at.date().isoformat()
         rows = rows.filter(pl.col("to_day").is_null() | (pl.col("to_day") >= today))
@@ -187,6 +199,12 @@ def _from_tiers(tables: Tables, found: Catalogue) -> pl.LazyFrame:
         pl.lit(None, pl.String).alias("ends_at"),
         pl.when(~everyone).then(pl.col("group_id")).alias("group_id"),
     ).select(*_COLUMNS)
+
+
+def _unsound(tables: Tables, found: Catalogue) -> Iterator[Diagnostic]:
+    wrong = _specials(tables, found).filter(pl.col("amount").is_null()).sort("sku").collect()
+    for sku, currency, raw in wrong.select("sku", "currency_code", "raw").iter_rows():
+        yield prices.unsound(sku, f"the special price {raw}", currency)
 
 
 def _without_effect(tables: Tables, found: Catalogue) -> Iterator[Diagnostic]:

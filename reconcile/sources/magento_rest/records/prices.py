@@ -67,12 +67,17 @@ def regular(tables: Tables, found: Catalogue) -> pl.LazyFrame:
     )
 
 
-def _sound(amount: pl.Expr) -> pl.Expr:
+def is_sound(amount: pl.Expr) -> pl.Expr:
     number = amount.cast(pl.Decimal(38, 8), strict=False)
     return number.is_not_null() & (number >= 0) & (number < pl.lit(ABSURD).cast(pl.Decimal(38, 8)))
 
 
 def tiers(tables: Tables, found: Catalogue) -> pl.LazyFrame:
+    """Sound tier prices, see `_all_tiers`."""
+    return _all_tiers(tables, found).filter(is_sound(pl.col("amount")))
+
+
+def _all_tiers(tables: Tables, found: Catalogue) -> pl.LazyFrame:
     """Tier prices: `id`, `sku`, `currency_code`, `group_id`, `min_quantity`, `amount` (text).
 
     `min_quantity` is null for a price that holds from the first piece. A percentage is taken off
@@ -100,7 +105,7 @@ def tiers(tables: Tables, found: Catalogue) -> pl.LazyFrame:
         pl.when(quantity != "1").then(quantity).alias("min_quantity"),
         pl.when(percent.is_null()).then(own).otherwise(reduced).alias("amount"),
         (pl.col("for_website") != "0").alias("narrow"),
-    ).filter(_sound(pl.col("amount")))
+    )
     # A price for this website alone beats one for all websites.
     identity = ["id", "currency_code", "group_id", "min_quantity"]
     return rows.sort("narrow", descending=True, maintain_order=True).unique(
@@ -124,7 +129,7 @@ def of_variants(tables: Tables, found: Catalogue) -> pl.LazyFrame:
     quantity_prices = tiers(tables, found).filter(
         (pl.col("group_id") == ALL_GROUPS) & pl.col("min_quantity").is_not_null()
     )
-    base = regular(tables, found).filter(_sound(pl.col("amount")))
+    base = regular(tables, found).filter(is_sound(pl.col("amount")))
     lines = pl.concat(
         [
             base.select(
@@ -144,19 +149,25 @@ def of_variants(tables: Tables, found: Catalogue) -> pl.LazyFrame:
 def doubtful(tables: Tables, found: Catalogue) -> Iterator[Diagnostic]:
     """Prices that are not carried, or that a person should look at."""
     rows = regular(tables, found).collect()
-    unsound = rows.filter(pl.col("amount").is_not_null() & ~_sound(pl.col("amount")))
-    for sku, currency, amount in unsound.select("sku", "currency_code", "amount").iter_rows():
-        yield Diagnostic(
-            Severity.WARNING,
-            "unsound_price",
-            f"{sku} costs {amount} {currency}, which cannot be right; the price is not carried.",
-            address=Address("variant", sku),
-            remedy="Correct the price in Magento.",
-        )
+    for what, prices in (("price", rows), ("tier price", _all_tiers(tables, found).collect())):
+        wrong = prices.filter(pl.col("amount").is_not_null() & ~is_sound(pl.col("amount")))
+        for sku, currency, amount in wrong.select("sku", "currency_code", "amount").iter_rows():
+            yield unsound(sku, f"the {what} {amount}", currency)
     yield from _many(rows.filter(pl.col("amount").is_null()), "no_price", "have no price")
     yield from _many(rows.filter(pl.col("amount") == "0"), "zero_price", "cost nothing")
     yield from _conflicts(tables, found)
     yield from _display_currencies(found)
+
+
+def unsound(sku: str, what: str, currency: str) -> Diagnostic:
+    """A price that no shop would charge."""
+    return Diagnostic(
+        Severity.WARNING,
+        "unsound_price",
+        f"{sku} has {what} {currency}, which cannot be right; it is not carried.",
+        address=Address("variant", sku),
+        remedy="Correct the price in Magento.",
+    )
 
 
 def _many(rows: pl.DataFrame, code: str, what: str) -> Iterator[Diagnostic]:

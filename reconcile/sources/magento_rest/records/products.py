@@ -17,7 +17,7 @@ import polars as pl
 from reconcile.columns import json_of, texts
 from reconcile.model import Address, Diagnostic, Severity
 from reconcile.sources.magento_rest.records import attributes, catalogue, options, shop
-from reconcile.sources.magento_rest.records.catalogue import Catalogue
+from reconcile.sources.magento_rest.records.catalogue import NOT_VISIBLE, Catalogue
 from reconcile.systems import Options, Records, Tables
 
 _IMAGE = pl.Struct(
@@ -30,6 +30,14 @@ _IMAGE = pl.Struct(
     }
 )
 _LINK = pl.Struct({"link_type": pl.String, "linked_product_sku": pl.String, "position": pl.Int64})
+_MEMBER = pl.Struct(
+    {
+        "link_type": pl.String,
+        "linked_product_sku": pl.String,
+        "position": pl.Int64,
+        "qty": pl.String,
+    }
+)
 JSON_COLUMNS = frozenset(
     {"attributes", "options", "components", "custom_options", "downloads", "other_attributes"}
 )
@@ -59,6 +67,7 @@ def records(tables: Tables, chosen: Options) -> Records:
             *_not_carried(own),
             *_policies(own),
             *_markup(own),
+            *_lost_pages(found.products),
         ),
         complete=found.complete,
     )
@@ -149,13 +158,25 @@ def _linked(kind: str) -> pl.Expr:
     return pl.when(skus.list.len() > 0).then(skus)
 
 
+def _members() -> pl.Expr:
+    """The products of a grouped one, in order, with the quantity offered."""
+    links = pl.col("links").str.json_decode(pl.List(_MEMBER))
+    mine = pl.element().filter(pl.element().struct.field("link_type") == "associated")
+    in_order = pl.element().sort_by(pl.element().struct.field("position"), maintain_order=True)
+    named = pl.struct(
+        pl.element().struct.field("qty"),
+        pl.element().struct.field("linked_product_sku").alias("sku"),
+    )
+    return links.list.eval(mine).list.eval(in_order).list.eval(named)
+
+
 def _components() -> pl.Expr:
     """What a bundle or a grouped product is made of."""
     return (
         pl.when(pl.col("type_id") == "bundle")
         .then(_filled(pl.col("bundle_options")))
         .when(pl.col("type_id") == "grouped")
-        .then(json_of(_linked("associated")))
+        .then(_filled(json_of(_members())))
     )
 
 
@@ -215,6 +236,22 @@ def _markup(own: pl.LazyFrame) -> Iterator[Diagnostic]:
             f"{skus.len()} product names hold markup, which is carried as text: "
             f"{', '.join(skus.head(3))}.",
             remedy="Clean the names in Magento, or map the title through `plain_text`.",
+        )
+
+
+def _lost_pages(products: pl.LazyFrame) -> Iterator[Diagnostic]:
+    """Children that Magento also shows by themselves: a SKU can be one thing only."""
+    seen = products.filter(
+        (pl.col("role") == "child") & pl.col("sold") & (pl.col("visibility") != NOT_VISIBLE)
+    )
+    skus = seen.select("sku").collect().to_series().sort()
+    if skus.len():
+        yield Diagnostic(
+            Severity.WARNING,
+            "child_with_page",
+            f"{skus.len()} variants also have a page of their own in Magento, which they lose: "
+            f"{', '.join(skus.head(3))}.",
+            remedy="Redirect those pages to the parent's.",
         )
 
 

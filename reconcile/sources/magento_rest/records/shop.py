@@ -39,9 +39,10 @@ class Shop:
 
         Magento keeps these dates without a zone, as typed by the merchant in the shop's zone.
         """
-        if not day:
+        try:
+            local = datetime.combine(date.fromisoformat((day or "")[:10]), time(), self._zone())
+        except ValueError:  # none, or `0000-00-00`, Magento's way to say so
             return None
-        local = datetime.combine(date.fromisoformat(day[:10]), time(), self._zone())
         if end:
             next_day = datetime.combine(local.date() + timedelta(days=1), time(), self._zone())
             return moment_text(next_day.astimezone(UTC) - timedelta(milliseconds=1))

@@ -23,6 +23,11 @@ def has_sources(tables: Tables) -> bool:
     return tables.has("sources") and tables.scan("sources").limit(1).collect().height > 0
 
 
+def _table(tables: Tables) -> str:
+    """Where the quantities are."""
+    return "source_items" if has_sources(tables) else "stock_items"
+
+
 def locations(tables: Tables, _: Options) -> Records:
     """Columns: `source_code`, `name`, `sold` (its stock can be bought on a website)."""
     if not has_sources(tables):
@@ -73,7 +78,7 @@ def levels(tables: Tables, chosen: Options) -> Records:
     return Records(
         frame,
         diagnostics=tuple(_notes(raw.with_columns(number.alias("number")).collect())),
-        complete=found.complete and (not has_sources(tables) or tables.complete("source_items")),
+        complete=found.complete and tables.complete(_table(tables)),
     )
 
 
@@ -110,20 +115,30 @@ def _levels(tables: Tables, counted: pl.LazyFrame, chosen: Options) -> pl.LazyFr
 
 
 def _salable(tables: Tables, levels: pl.LazyFrame) -> pl.LazyFrame:
-    """Take what is promised to open orders off the sources, in their order."""
+    """Take what is promised to open orders off the sources that serve them, in their order.
+
+    Magento keeps promises per stock: what its sources hold, less what it can still sell.
+    """
     exact = pl.Decimal(38, 6)
-    salable = (
-        tables.scan("salable_quantities")
-        .group_by("sku")
-        .agg(pl.col("quantity").cast(exact).sum().alias("salable"))
-    )
+    links = tables.scan("stock_source_links").select("stock_id", "source_code")
     whole = pl.col("quantity").cast(exact)
+    held = levels.join(links, on="source_code").group_by("sku", "stock_id").agg(whole.sum())
+    promises = (
+        held.join(tables.scan("salable_quantities"), on=["sku", "stock_id"], suffix="_salable")
+        .group_by("sku")
+        .agg((pl.col("quantity") - pl.col("quantity_salable").cast(exact)).clip(0).sum().alias("p"))
+    )
+    serving = levels.join(links.unique("source_code"), on="source_code", how="semi")
     before = whole.cum_sum().over("sku", order_by="source_code") - whole
-    promised = (whole.sum().over("sku") - pl.col("salable")).fill_null(0)
-    left = whole - (promised - before).clip(0, None)
-    exactly = pl.when(left > 0).then(left).otherwise(pl.lit(0, exact))
-    return levels.join(salable, on="sku", how="left").with_columns(
-        decimal_text(pl.when(left < whole).then(exactly).otherwise(whole)).alias("quantity")
+    left = whole - (pl.col("p") - before).clip(0, None)
+    reduced = serving.join(promises, on="sku").select(
+        "sku", "source_code", pl.max_horizontal(left, pl.lit(0, exact)).alias("left")
+    )
+    lower = pl.min_horizontal(whole, pl.col("left").fill_null(whole))
+    return (
+        levels.join(reduced, on=["sku", "source_code"], how="left", maintain_order="left")
+        .with_columns(decimal_text(lower).alias("quantity"))
+        .drop("left")
     )
 
 

@@ -32,21 +32,19 @@ def records(tables: Tables, chosen: Options) -> Records:
     known = attributes.read(tables)
     found = catalogue.read(tables, chosen["product"])
     sold = found.products.filter(pl.col("sold"))
-    children = sold.filter(pl.col("role") == "child")
-    answered = options.of_variants(options.choices(found, known, children))
     labelled = attributes.with_labels(sold, known, found.shop.storefront.media_url)
+    answers = options.of_variants(found, known).drop("parent_id")
     frame = (
-        labelled.join(answered, on="id", how="left", maintain_order="left")
+        labelled.join(answers, on="id", how="left", maintain_order="left")
         .join(prices.of_variants(tables, found), on="id", how="left", maintain_order="left")
         .join(stock_settings.read(tables), on="id", how="left", maintain_order="left")
         .with_columns(*_columns())
     )
-    unsound = _unsound(frame)
     return Records(
-        frame.filter(unsound.is_null()),
+        frame.filter(pl.col("why").is_null()),
         json=JSON_COLUMNS,
         diagnostics=(
-            *_left_out(frame.filter(unsound.is_not_null()).with_columns(unsound.alias("why"))),
+            *_left_out(frame.filter(pl.col("why").is_not_null())),
             *_disabled(found),
             *prices.doubtful(tables, found),
         ),
@@ -70,18 +68,6 @@ def _columns() -> list[pl.Expr]:
         pl.col("prices").fill_null("[]"),
         pl.col("place").fill_null(0),
     ]
-
-
-def _unsound(frame: pl.LazyFrame) -> pl.Expr:
-    """Why a variant cannot be: a choice without an answer, or the same answers as a sibling."""
-    unanswered = pl.col("unanswered").fill_null("")
-    twin = pl.int_range(pl.len()).over("product", "options") > 0
-    return (
-        pl.when(unanswered != "")
-        .then(pl.lit("it has no valid value for ") + unanswered)
-        .when(twin & (pl.col("role") == "child"))
-        .then(pl.lit("a sibling has the same options ") + pl.col("options"))
-    )
 
 
 def _left_out(unsound: pl.LazyFrame) -> Iterator[Diagnostic]:
