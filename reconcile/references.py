@@ -21,9 +21,13 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A desired frame whose references are keys, and what had to be left out."""
+    """A desired frame whose references are keys, and what had to be left out.
+
+    `lost` has `key` and `source_id` of the records that fell out.
+    """
 
     frame: pl.DataFrame
+    lost: pl.DataFrame
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -34,15 +38,18 @@ def known_keys(frame: pl.DataFrame) -> dict[str, str]:
 
 
 def resolve(
-    frame: pl.DataFrame, spec: EntitySpec, known: Mapping[str, Mapping[str, str]]
+    frame: pl.DataFrame,
+    spec: EntitySpec,
+    known: Mapping[str, Mapping[str, str]],
+    lost: Mapping[str, pl.DataFrame] | None = None,
 ) -> Resolved:
-    """Turn references into keys.
+    """Turn references into keys. `lost` are records that are not carried, to name them.
 
     A required reference that leads nowhere takes its record out; another loses only its value.
     """
-    nothing: Mapping[str, str] = {}
-    referred = {field.refers: nothing for field in spec.fields if field.refers}
-    frame = translate(frame, spec, {**referred, **known})
+    referred = {field.refers for field in spec.fields if field.refers}
+    names = {name: _names(known.get(name, {}), (lost or {}).get(name)) for name in referred}
+    frame = whole = translate(frame, spec, names)
     found: list[Diagnostic] = []
     for name in frame.columns:
         field = spec.field(name)
@@ -54,12 +61,24 @@ def resolve(
         else:
             found.extend(_dangling(frame, spec, field))
             frame = frame.with_columns(_without_unknown(field))
-    return Resolved(frame, tuple(found))
+    fallen = whole.join(frame, on="source_id", how="anti").select(_plain_key(), "source_id")
+    return Resolved(frame, fallen, tuple(found))
+
+
+def _names(known: Mapping[str, str], lost: pl.DataFrame | None) -> dict[str, str]:
+    """Source id or key -> key; of a lost record the foreign one, which says that it is lost."""
+    keys = {} if lost is None else dict(lost.select("source_id", "key").iter_rows())
+    return {source_id: FOREIGN + key for source_id, key in keys.items()} | dict(known)
+
+
+def _plain_key() -> pl.Expr:
+    """A composite key as it would be if all its parts were carried."""
+    return pl.col("key").str.replace_all(FOREIGN, "", literal=True)
 
 
 def _taken_out(frame: pl.DataFrame, spec: EntitySpec, field: FieldSpec) -> Iterator[Diagnostic]:
     lost = frame.filter(pl.col(field.name).str.starts_with(FOREIGN))
-    for key, reference in lost.select("key", field.name).iter_rows():
+    for key, reference in lost.select(_plain_key(), field.name).iter_rows():
         yield Diagnostic(
             Severity.SKIPPED,
             "dependency_not_carried",

@@ -78,6 +78,8 @@ class Records:
     json: frozenset[str] = frozenset()
     offered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Columns that are lost unless a mapping reads them, or one of the columns named beside."""
+    unsound: pl.LazyFrame | None = None
+    """`key` and `source_id` of records that are there, but cannot be carried as they are."""
     diagnostics: tuple[Diagnostic, ...] = ()
     complete: bool = True
 

@@ -37,12 +37,13 @@ SAMPLES = 3
 class Desired:
     """`frame` has `key`, `source_id` and one column per managed field, in canonical form.
 
-    `skipped` counts the source records that are not in it; each has a diagnostic.
+    `lost` has `key` and `source_id` of records that the source has, but that are not carried;
+    each has a diagnostic.
     """
 
     frame: pl.DataFrame
     diagnostics: tuple[Diagnostic, ...]
-    skipped: int
+    lost: pl.DataFrame
     complete: bool
 
 
@@ -57,14 +58,20 @@ def build(mapping: EntityMapping, records: Records) -> Desired:
         *_unmapped(mapping, records),
         *_lost_values(mapping, mapped),
     ]
-    kept, skips = _without_incomplete(mapping, mapped)
+    kept, incomplete, skips = _without_incomplete(mapping, mapped)
     columns = ["key", "source_id", *(rule.field for rule in mapping.managed_rules)]
     return Desired(
         frame=kept.select(columns),
         diagnostics=(*found, *skips),
-        skipped=mapped.height - kept.height,
+        lost=_lost(incomplete, records),
         complete=records.complete,
     )
+
+
+def _lost(incomplete: pl.DataFrame, records: Records) -> pl.DataFrame:
+    unsound = records.unsound.collect() if records.unsound is not None else incomplete.clear()
+    both = pl.concat([incomplete, unsound])
+    return both.with_columns(pl.coalesce("key", "source_id").alias("key"))
 
 
 def _check_paths(rule: Rule, schema: pl.Schema) -> None:
@@ -216,15 +223,15 @@ def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[Diagn
         if rule.lookup is not None and rule.lookup.missing == "report":
             lost = raw.filter(raw.is_not_null() & ~raw.is_in(list(rule.lookup.table)))
             if lost.len():
-                yield _lost(mapping, rule, lost, f"not in {rule.lookup.file.name}")
+                yield _lost_value(mapping, rule, lost, f"not in {rule.lookup.file.name}")
         elif rule.lookup is None:
             lost = raw.filter(raw.is_not_null() & (raw != "") & mapped[rule.field].is_null())
             if lost.len():
                 flag = _field(mapping, rule).kind is Kind.BOOLEAN
-                yield _lost(mapping, rule, lost, "not a flag" if flag else "not a number")
+                yield _lost_value(mapping, rule, lost, "not a flag" if flag else "not a number")
 
 
-def _lost(mapping: EntityMapping, rule: Rule, lost: pl.Series, why: str) -> Diagnostic:
+def _lost_value(mapping: EntityMapping, rule: Rule, lost: pl.Series, why: str) -> Diagnostic:
     samples = ", ".join(f"'{text}'" for text in lost.unique().sort().head(SAMPLES))
     return Diagnostic(
         Severity.WARNING,
@@ -236,16 +243,17 @@ def _lost(mapping: EntityMapping, rule: Rule, lost: pl.Series, why: str) -> Diag
 
 def _without_incomplete(
     mapping: EntityMapping, mapped: pl.DataFrame
-) -> tuple[pl.DataFrame, list[Diagnostic]]:
-    """The rows that can be carried, and a diagnostic for each other one."""
-    skips: list[Diagnostic] = []
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Diagnostic]]:
+    """The rows that can be carried; `key` and `source_id` of the others; a diagnostic for each."""
+    identity = mapped.select("key", "source_id")
+    lost, skips = [identity.clear()], list[Diagnostic]()
     for name in ("key", *_required(mapping)):
         column = pl.col(name)
         absent = is_blank(column) if mapped.schema[name] == pl.String else column.is_null()
-        incomplete = mapped.filter(absent).select("key", "source_id")
-        skips.extend(_absent(mapping, name, *row) for row in incomplete.iter_rows())
+        lost.append(mapped.filter(absent).select("key", "source_id"))
+        skips.extend(_absent(mapping, name, *row) for row in lost[-1].iter_rows())
         mapped = mapped.filter(~absent)
-    return mapped, skips
+    return mapped, pl.concat(lost), skips
 
 
 def _required(mapping: EntityMapping) -> list[str]:

@@ -97,6 +97,7 @@ class _Work:
             translate(existing, spec, self._known.keys),
             self._hints(spec, want),
             self._known,
+            want.lost[spec.name],
         )
         self._diagnostics.extend(found.diagnostics)
         side = _side(spec, mapping, columns, self._known)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from reconcile.entities import ENTITIES, ENTITY_BY_NAME
 from reconcile.model import Action, Change
+from reconcile.plan.selection import matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Narrowing:
     def _takes(self, change: Change) -> bool:
         entity, key = change.address.entity, change.address.key
         return (not self.only or entity in self.only) and (
-            not self.keys or any(fnmatchcase(key, pattern) for pattern in self.keys)
+            not self.keys or any(matches(key, pattern) for pattern in self.keys)
         )
 
 

@@ -49,12 +49,17 @@ def find(
     existing: pl.DataFrame,
     hints: pl.DataFrame,
     known: Known,
+    lost: pl.DataFrame | None = None,
 ) -> Standing:
-    """Match one entity and add what is learned to `known`."""
+    """Match one entity and add what is learned to `known`.
+
+    `lost` names records that the source has, but that are not carried: they are not gone.
+    """
     matched = matching.match(spec, desired, existing, hints)
     named = _named(spec, existing, matched)
     owned = named.filter(_may_touch(spec, mapping, known))
-    desired, renamed = _settle_unique(spec, desired, named)
+    foreign = named.join(owned.filter("paired"), on="target_id", how="anti")
+    desired, renamed = _settle_unique(spec, desired, foreign)
     new, orphans = _creatable(spec, matched, desired, known)
     held, moved = _at_home(spec, owned.filter("paired"), desired)
     known.keys[spec.name] = dict(named.select("target_id", "key").iter_rows())
@@ -65,7 +70,7 @@ def find(
         new=new,
         pairs=desired.join(held.select("key"), on="key", how="semi"),
         held=held.drop("source_id", "managed", "paired"),
-        missing=owned.filter(~pl.col("paired")),
+        missing=owned.filter(~pl.col("paired") & ~_is_one_of(lost)),
         unmanaged=named.height - owned.height,
         diagnostics=(
             *matched.diagnostics,
@@ -77,6 +82,14 @@ def find(
     )
 
 
+def _is_one_of(records: pl.DataFrame | None) -> pl.Expr:
+    if records is None:
+        return pl.lit(value=False)
+    by_key = pl.col("key").is_in(records["key"].to_list())
+    by_mark = pl.col("source_id").is_in(records["source_id"].to_list())
+    return by_key | by_mark.fill_null(value=False)
+
+
 def _named(spec: EntitySpec, existing: pl.DataFrame, matched: Matched) -> pl.DataFrame:
     """Existing records under the key of their partner, else their own, else a foreign one.
 
@@ -84,13 +97,18 @@ def _named(spec: EntitySpec, existing: pl.DataFrame, matched: Matched) -> pl.Dat
     """
     keys = pl.col("target_id").replace_strict(matched.keys, return_dtype=pl.String)
     paired = pl.col("target_id").is_in(matched.pairs["target_id"].to_list())
+    # A copy of a paired record, or a second copy of any, goes by its id: addresses are unique.
+    own = pl.when(pl.col("key").is_first_distinct()).then("key")
+    free = pl.when(~pl.col("key").is_in(matched.pairs["key"].to_list())).then(own)
     named = existing.with_columns(
         paired.alias("paired"),
-        pl.when(paired).then(keys).otherwise(pl.coalesce("key", keys)).alias("key"),
+        pl.when(paired).then(keys).otherwise(pl.coalesce(free, keys)).alias("key"),
         pl.col("managed").fill_null(value=False),
     )
-    own = dict(named.select("target_id", "key").iter_rows())
-    return translate(named, spec, {spec.name: own})
+    if not any(field.refers == spec.name for field in spec.fields):
+        return named
+    tree = dict(named.select("target_id", "key").iter_rows())
+    return translate(named, spec, {spec.name: tree})
 
 
 def _lives_in(spec: EntitySpec) -> str:
@@ -107,12 +125,13 @@ def _may_touch(spec: EntitySpec, mapping: EntityMapping | None, known: Known) ->
 
 
 def _settle_unique(
-    spec: EntitySpec, desired: pl.DataFrame, named: pl.DataFrame
+    spec: EntitySpec, desired: pl.DataFrame, foreign: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[Diagnostic]]:
+    """`foreign` are the existing records that keep what they have."""
     notes: list[Diagnostic] = []
     for each in spec.fields:
         if each.unique and each.name in desired.columns:
-            taken = named.filter(~pl.col("paired"))[each.name].drop_nulls()
+            taken = foreign[each.name].drop_nulls()
             desired, found = unique.settle(spec, each.name, desired, taken)
             notes.extend(found)
     return desired, notes

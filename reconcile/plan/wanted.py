@@ -19,10 +19,14 @@ from reconcile.systems import RecordsReader, Tables
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Desired frames by entity, in dependency order; `complete` says which sources were whole."""
+    """Desired frames by entity; `complete` says which sources were whole.
+
+    `lost` has `key` and `source_id` of records the source has, but that are not carried.
+    """
 
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     complete: dict[str, bool] = field(default_factory=dict)
+    lost: dict[str, pl.DataFrame] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -43,6 +47,7 @@ def read(
         wanted.diagnostics.extend(made.diagnostics)
         wanted.complete[name] = made.complete
         wanted.frames[name] = _with_ownership(mapping.spec, made.frame)
+        wanted.lost[name] = made.lost
     _resolve(wanted, target_keys)
     return wanted
 
@@ -66,9 +71,11 @@ def _resolve(wanted: Wanted, target_keys: Mapping[str, Mapping[str, str]]) -> No
         frame, twins = matching.without_twins(spec, wanted.frames[spec.name])
         # A tree refers to itself: its own keys must be known before it is resolved.
         known[spec.name] = references.known_keys(frame)
-        resolved = references.resolve(frame, spec, known)
+        resolved = references.resolve(frame, spec, known, wanted.lost)
         known[spec.name] = references.known_keys(resolved.frame)
         wanted.frames[spec.name] = resolved.frame
+        known_lost = wanted.lost.get(spec.name, resolved.lost.clear())
+        wanted.lost[spec.name] = pl.concat([known_lost, resolved.lost])
         wanted.diagnostics.extend((*twins, *resolved.diagnostics))
 
 

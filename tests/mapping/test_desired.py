@@ -202,11 +202,12 @@ def test_what_is_no_flag_is_named() -> None:
 def test_a_record_without_what_it_must_have_is_skipped_and_named(
     row: dict[str, Any], code: str
 ) -> None:
-    result = made(rule("name", "name"), rows=[{"name": "whole", "key": "W"}, row])
+    rows = [{"name": "whole", "key": "W"}, {"source_id": "magento:2", **row}]
+    result = made(rule("name", "name"), rows=rows)
     assert result.frame["key"].to_list() == ["W"]
-    assert result.skipped == 1
+    assert result.lost.height == 1
     assert [(each.severity, each.code) for each in result.diagnostics] == [("skipped", code)]
-    assert "magento:1" in result.diagnostics[0].message
+    assert "magento:2" in result.diagnostics[0].message
 
 
 def test_a_key_of_the_mapping_beats_the_sources() -> None:

@@ -91,7 +91,7 @@ def test_products_without_name_or_sku_are_named(desired: Mapping[str, Desired]) 
     found = [(each.code, str(each.address)) for each in desired["product"].diagnostics]
     assert ("missing_required", "product:P3") in found
     assert ("missing_key", "product:magento:4") in found
-    assert desired["product"].skipped == 2
+    assert desired["product"].lost.height == 2
 
 
 def test_skus_that_differ_in_case_are_both_carried(desired: Mapping[str, Desired]) -> None:

@@ -246,6 +246,13 @@ def test_the_numbers_of_a_tally_add_up(tmp_path: Path) -> None:
     assert (tally.unchanged, tally.missing) in {(4, 0), (2, 2)}
 
 
+def test_disabling_the_only_product_is_no_empty_source(settled: Planner) -> None:
+    """The source still has the product, and says that it is to be hidden."""
+    plan = settled.plan(changed("product", SHIRT, status="draft"))
+    assert said(plan.changes) == ["draft product:A"]
+    assert "empty_source:product" not in {limit.name for limit in plan.header.limits}
+
+
 def test_a_record_that_is_there_but_broken_is_not_gone(settled: Planner) -> None:
     """A product that lost its name is skipped; that is no reason to hide it from shoppers."""
     planner = replace(settled, mappings=mappings(mapping("product", missing="draft")))

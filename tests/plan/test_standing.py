@@ -13,6 +13,7 @@ from reconcile.plan.standing import Known, Standing, find, gone_notes
 PRODUCT = ENTITY_BY_NAME["product"]
 TEXT = pl.String
 NO_HINTS = pl.DataFrame(schema={"key": TEXT, "target_id": TEXT})
+NOTHING_LOST = pl.DataFrame(schema={"key": TEXT, "source_id": TEXT})
 
 
 def desired(*keys: str) -> pl.DataFrame:
@@ -31,10 +32,13 @@ def existing(**managed: bool | None) -> pl.DataFrame:
 
 
 def stand(
-    wanted: pl.DataFrame, held: pl.DataFrame, scope: str = "managed"
+    wanted: pl.DataFrame,
+    held: pl.DataFrame,
+    scope: str = "managed",
+    lost: pl.DataFrame = NOTHING_LOST,
 ) -> tuple[Standing, Known]:
     known = Known()
-    found = find(PRODUCT, mapping("product", scope=scope), wanted, held, NO_HINTS, known)
+    found = find(PRODUCT, mapping("product", scope=scope), wanted, held, NO_HINTS, known, lost)
     return found, known
 
 
@@ -73,6 +77,20 @@ def test_a_handle_of_somebody_else_is_not_used_again() -> None:
     found, _ = stand(desired("A"), held)
     assert found.new["handle"].to_list() == ["a-a"]
     assert "handle_taken" in [each.code for each in found.diagnostics]
+
+
+def test_what_the_source_has_but_cannot_carry_is_not_gone() -> None:
+    """By key, or by the mark where the key is what is wrong with it."""
+    held = existing(A=True, B=True, C=True).with_columns(
+        source_id=pl.lit("magento:") + pl.col("key")
+    )
+    lost = (
+        desired("A")
+        .select("key", "source_id")
+        .vstack(pl.DataFrame({"key": ["no key"], "source_id": ["magento:B"]}))
+    )
+    found, _ = stand(desired(), held, lost=lost)
+    assert found.missing["key"].to_list() == ["C"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from small_shop import SmallShop, product, read, view
 
 from reconcile.entities import ENTITY_BY_NAME
-from reconcile.errors import SnapshotError
+from reconcile.errors import ReconcileError, SnapshotError
 from reconcile.sources.magento_rest.records import CHOICES, entities, records
 
 
@@ -35,6 +35,12 @@ def test_products_of_other_views_do_not_count(tmp_path: Path) -> None:
 def test_every_entity_it_knows_exists() -> None:
     assert entities() <= ENTITY_BY_NAME.keys()
     assert CHOICES.keys() <= entities()
+
+
+def test_an_entity_it_says_nothing_of_is_refused(tmp_path: Path) -> None:
+    """Tags are words of a product's field; a mapping of their own has no records to read."""
+    with pytest.raises(ReconcileError, match="product_tag"):
+        records(SmallShop().write(tmp_path), "product_tag", {})
 
 
 @pytest.mark.parametrize("entity", sorted(entities()))

@@ -43,6 +43,7 @@ def records(tables: Tables, chosen: Options) -> Records:
     return Records(
         frame.filter(pl.col("why").is_null()),
         json=JSON_COLUMNS,
+        unsound=frame.filter(pl.col("why").is_not_null()).select("key", "source_id"),
         diagnostics=(
             *_left_out(frame.filter(pl.col("why").is_not_null())),
             *_disabled(found),
