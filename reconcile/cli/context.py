@@ -144,7 +144,7 @@ pass_context = click.make_pass_decorator(Context)
 def _console(*, stderr: bool) -> Console:
     from rich.console import Console
 
-    console = Console(stderr=stderr, highlight=False)
+    console = Console(stderr=stderr, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     return console
