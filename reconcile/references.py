@@ -55,9 +55,10 @@ def resolve(
         field = spec.field(name)
         if field is None or not field.refers:
             continue
-        if field.required:
+        # Without its parent a node of a tree would move to the top: it falls out with it.
+        if field.required or name == spec.siblings:
             found.extend(_taken_out(frame, spec, field))
-            frame = frame.filter(~pl.col(name).str.starts_with(FOREIGN))
+            frame = frame.filter(~pl.col(name).fill_null("").str.starts_with(FOREIGN))
         else:
             found.extend(_dangling(frame, spec, field))
             frame = frame.with_columns(_without_unknown(field))

@@ -179,6 +179,11 @@ class _Reader:
     def _entity(self, top: Mapping[str, Any]) -> EntitySpec:
         name = top.get("entity")
         spec = ENTITY_BY_NAME.get(name) if isinstance(name, str) else None
+        if spec is not None and spec.vocabulary_of:
+            user = ".".join(spec.vocabulary_of)
+            raise self._fail(
+                f"A {name} has no mapping of its own: its words are those of {user}.", "entity"
+            )
         if spec is None or spec.reference:
             known = [each.name for each in ENTITY_BY_NAME.values() if not each.reference]
             raise self._fail(f"'{name}' is not an entity.{nearest(str(name), known)}", "entity")

@@ -130,6 +130,13 @@ def load_transforms(file: Path | None) -> Transforms:
     if file is None:
         return Transforms(shipped)
     own = {name: found for name, found in vars(_module(file)).items() if hasattr(found, MARK)}
+    taken = sorted(own.keys() & shipped.keys())
+    if taken:
+        raise MappingError(
+            f"There is a transform '{taken[0]}' already.",
+            where=str(file),
+            remedy="Give yours another name.",
+        )
     extra = {
         name: Transform(name, each(function), (function.__doc__ or "").strip())
         for name, function in own.items()

@@ -173,6 +173,7 @@ class _Work:
                 entity=name,
                 actions=changed,
                 unchanged=outcome.found.pairs.height - outcome.updated,
+                cleared=outcome.cleared,
                 skipped=skipped[name],
                 missing=outcome.found.missing.height - outcome.cleared,
                 unmanaged=outcome.found.unmanaged,

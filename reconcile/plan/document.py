@@ -15,7 +15,8 @@ FORMAT_VERSION = 1
 class Tally:
     """How the records of one entity fell out. The numbers add up to all that was looked at.
 
-    `actions` counts changes per action; `unchanged` pairs that need nothing; `skipped` source
+    `actions` counts changes per action, `cleared` those among them for records whose source is
+    gone; `unchanged` pairs that need nothing; `skipped` source
     records that are not carried (each has a diagnostic); `missing` managed target records whose
     source is gone and that are left alone; `unmanaged` target records that are not ours.
     """
@@ -23,6 +24,7 @@ class Tally:
     entity: str
     actions: Mapping[str, int] = field(default_factory=dict)
     unchanged: int = 0
+    cleared: int = 0
     skipped: int = 0
     missing: int = 0
     unmanaged: int = 0

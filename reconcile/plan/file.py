@@ -27,6 +27,7 @@ from reconcile.plan.document import (
 )
 
 HEADER, CHANGES, DIAGNOSTICS = "plan.json", "changes.jsonl", "diagnostics.jsonl"
+SEAL = "seal"
 
 
 def change_to_json(change: Change) -> dict[str, Json]:
@@ -128,7 +129,9 @@ def write(
             changes_digest=changes_digest,
             diagnostics_digest=diagnostics_digest,
         )
-        (partial / HEADER).write_text(json.dumps(header_to_json(whole), indent=2) + "\n")
+        line = header_to_json(whole)
+        sealed = {**line, SEAL: _seal(line)}
+        (partial / HEADER).write_text(json.dumps(sealed, indent=2) + "\n")
         return partial.rename(_free(root / whole.id))
     except OSError as error:
         raise PlanError(
@@ -136,6 +139,11 @@ def write(
         ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _seal(line: Mapping[str, Json]) -> str:
+    """Over the header's own values, so that an edited limit is noticed before any approval."""
+    return digest([to_json({name: line[name] for name in line if name != SEAL}).encode()])
 
 
 def _free(folder: Path) -> Path:
@@ -185,11 +193,20 @@ def read_header(folder: Path) -> PlanHeader:
                 f"{folder} has format {line.get('format_version')}, not {FORMAT_VERSION}.",
                 remedy="Make a new plan with `reconcile plan`.",
             )
+        if line.pop(SEAL, "") != _seal(line):
+            raise _edited(folder / HEADER)
         return header_from_json(line)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PlanError(
             f"{folder} is not a plan: {error}.", remedy="`reconcile plans` lists those there are."
         ) from error
+
+
+def _edited(path: Path) -> PlanError:
+    return PlanError(
+        f"{path} is missing or was edited after the plan was made.",
+        remedy="A plan is never edited. Make a new one with `reconcile plan`.",
+    )
 
 
 def plan_digest(folder: Path) -> str:
@@ -218,10 +235,7 @@ def read(folder: Path) -> Plan:
         (DIAGNOSTICS, header.diagnostics_digest),
     ):
         if not (folder / name).is_file() or digest([(folder / name).read_bytes()]) != expected:
-            raise PlanError(
-                f"{folder / name} is missing or was edited after the plan was made.",
-                remedy="A plan is never edited. Make a new one with `reconcile plan`.",
-            )
+            raise _edited(folder / name)
     return Plan(
         header=header,
         changes=tuple(change_from_json(line) for line in read_lines(folder / CHANGES)),

@@ -29,6 +29,9 @@ DEFAULTS: Mapping[str, float] = {
 }
 """Name -> allowed value: shares in percent, the others in records."""
 
+NEVER_EMPTY = frozenset({"category", "product", "variant", "inventory_level"})
+"""No shop is without these; its last special price may well end."""
+
 JUMP = Decimal("0.5")
 """A price that moves by more than this part of itself has jumped."""
 
@@ -97,19 +100,18 @@ def _entity_limits(tally: Tally, permitted: Mapping[str, float]) -> Iterator[Lim
         tally.actions.get(action, 0) for action in Action if action is not Action.CREATE
     )
     held = kept + tally.missing
+    gone = tally.missing + tally.cleared
     parts = {
         "draft_share": (tally.actions.get(Action.DRAFT, 0), "would be drafted"),
         "delete_share": (tally.actions.get(Action.DELETE, 0), "would be deleted"),
         "update_share": (tally.actions.get(Action.UPDATE, 0), "would be updated"),
-        "missing_share": (tally.missing, "are gone from the source"),
+        "missing_share": (gone, "are gone from the source"),
     }
     for name, (part, what) in parts.items():
         if part and held >= FEW:
             yield _share(name, tally.entity, part, held, what, permitted[name])
-    going = tally.actions.get(Action.DELETE, 0) + tally.actions.get(Action.DRAFT, 0)
-    carried = tally.unchanged + sum(tally.actions.values()) - going
-    if tally.missing + going and not carried:
-        gone = tally.missing + going
+    carried = tally.unchanged + sum(tally.actions.values()) - tally.cleared
+    if gone and not carried and tally.entity in NEVER_EMPTY:
         yield Limit(
             f"empty_source:{tally.entity}",
             f"The source has no {tally.entity} to show, the target has {gone}.",

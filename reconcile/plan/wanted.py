@@ -69,14 +69,28 @@ def _resolve(wanted: Wanted, target_keys: Mapping[str, Mapping[str, str]]) -> No
         if spec.name not in wanted.frames:
             continue
         frame, twins = matching.without_twins(spec, wanted.frames[spec.name])
-        # A tree refers to itself: its own keys must be known before it is resolved.
+        wanted.diagnostics.extend(twins)
+        wanted.frames[spec.name] = _settled(wanted, spec, frame, known)
+
+
+def _settled(
+    wanted: Wanted,
+    spec: EntitySpec,
+    frame: pl.DataFrame,
+    known: dict[str, Mapping[str, str]],
+) -> pl.DataFrame:
+    """Resolve until nothing falls out any more: a tree refers to itself, so whoever hangs on a
+    record that fell out falls out in the next round."""
+    while True:
         known[spec.name] = references.known_keys(frame)
         resolved = references.resolve(frame, spec, known, wanted.lost)
-        known[spec.name] = references.known_keys(resolved.frame)
-        wanted.frames[spec.name] = resolved.frame
-        known_lost = wanted.lost.get(spec.name, resolved.lost.clear())
-        wanted.lost[spec.name] = pl.concat([known_lost, resolved.lost])
-        wanted.diagnostics.extend((*twins, *resolved.diagnostics))
+        so_far = wanted.lost.get(spec.name, resolved.lost.clear())
+        wanted.lost[spec.name] = pl.concat([so_far, resolved.lost])
+        wanted.diagnostics.extend(resolved.diagnostics)
+        if resolved.frame.height == frame.height:
+            known[spec.name] = references.known_keys(resolved.frame)
+            return resolved.frame
+        frame = resolved.frame
 
 
 def _vocabulary(spec: EntitySpec, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

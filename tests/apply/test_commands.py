@@ -99,7 +99,7 @@ def test_a_plan_edited_after_its_approval_is_refused(
     header.write_text(header.read_text().replace('"0"', '"1"'))
     result = run("apply", "latest")
     assert (result.exit_code, shop.requests) == (1, [])
-    assert "changed after the approval" in result.stderr
+    assert "was edited after the plan was made" in result.stderr
 
 
 def test_changes_edited_before_the_approval_are_refused(run: Run, folder: Path) -> None:

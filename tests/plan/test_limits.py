@@ -154,11 +154,12 @@ def test_stock_to_zero_is_a_share_of_all_levels() -> None:
     ("tally", "empty"),
     [
         (Tally("product", missing=1), True),
-        (Tally("product", {"draft": 3}), True),
-        (Tally("product", {"delete": 3}), True),
+        (Tally("product", {"draft": 3}, cleared=3), True),
+        (Tally("product", {"delete": 3}, cleared=3), True),
         (Tally("product", unchanged=1, missing=99), False),
         (Tally("product", {"create": 1}, missing=99), False),
         (Tally("product"), False),
+        (Tally("product", {"draft": 3}), False),
         (Tally("product", unmanaged=5), False),
     ],
 )

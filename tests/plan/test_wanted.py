@@ -77,15 +77,26 @@ def test_a_twin_is_named_and_its_children_find_the_first() -> None:
     assert {each.code for each in found.diagnostics} == {"duplicate_key", "dependency_not_carried"}
 
 
-def test_a_category_whose_parent_falls_out_is_said_to_lose_it() -> None:
+def test_what_hangs_on_a_category_that_falls_out_falls_out_too() -> None:
+    """At the top of the tree it would be in the wrong place."""
+
     def category(key: str, number: int, name: str | None, parent: str | None) -> Row:
         identity = {"key": key, "source_id": f"magento:{number}", "name": name, "handle": key}
         return {**identity, "is_active": True, "parent": parent, "rank": 0}
 
-    rows = [category("men", 1, None, None), category("men/tops", 2, "Tops", "magento:1")]
+    rows = [
+        category("men", 1, None, None),
+        category("men/tops", 2, "Tops", "magento:1"),
+        category("men/tops/tees", 3, "Tees", "magento:2"),
+        category("women", 4, "Women", None),
+    ]
     found = wanted({"category": rows})
-    assert found.frames["category"]["parent"].to_list() == [None]
-    assert [each.code for each in found.diagnostics] == ["missing_required", "dangling_reference"]
+    assert found.frames["category"]["key"].to_list() == ["women"]
+    assert [f"{each.code} {each.address}" for each in found.diagnostics] == [
+        "missing_required category:men",
+        "dependency_not_carried category:men/tops",
+        "dependency_not_carried category:men/tops/tees",
+    ]
 
 
 def test_what_is_not_whole_is_remembered() -> None:

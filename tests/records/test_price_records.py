@@ -98,7 +98,11 @@ def test_an_unsound_quantity_price_is_named(tmp_path: Path) -> None:
 
 @pytest.fixture
 def two_websites() -> SmallShop:
-    made = shop_of(product(1, price="10"), product(1, price="12", view="eu"))
+    both = ["1", "2"]
+    made = shop_of(
+        product(1, price="10", website_ids=both),
+        product(1, price="12", view="eu", website_ids=both),
+    )
     made.add("store_views", view("default", 1))
     return made
 
@@ -106,6 +110,13 @@ def two_websites() -> SmallShop:
 def test_a_second_website_in_another_currency(tmp_path: Path, two_websites: SmallShop) -> None:
     two_websites.add("store_views", view("eu", 2, website_id="2", base_currency_code="EUR"))
     assert prices(two_websites, tmp_path) == {"P1": ["12 eur", "10 usd"]}
+
+
+def test_a_second_website_prices_only_what_it_sells(tmp_path: Path) -> None:
+    made = shop_of(product(1, price="10"), product(1, price="12", view="eu"))
+    made.add("store_views", view("default", 1))
+    made.add("store_views", view("eu", 2, website_id="2", base_currency_code="EUR"))
+    assert prices(made, tmp_path) == {"P1": ["10 usd"]}
 
 
 def test_a_second_website_in_the_same_currency(tmp_path: Path, two_websites: SmallShop) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from shared_data import recorded
 from oauthlib.oauth1 import Client
+from shared_data import recorded
 
 from reconcile.sandbox.magento.application import Settings
 from reconcile.sandbox.magento.auth import AccessRules

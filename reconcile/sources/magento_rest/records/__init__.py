@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reconcile.errors import MappingError
 from reconcile.sources.magento_rest.records import (
     categories,
     customer_groups,
@@ -38,7 +39,14 @@ _READERS: Mapping[str, Callable[[Tables, Options], Records]] = {
 
 
 def records(tables: Tables, entity: str, chosen: Options) -> Records:
-    """The records of one entity. `chosen` holds the options of every mapping."""
+    """The records of one entity. `chosen` holds the options of every mapping.
+
+    Raises MappingError for an entity that Magento says nothing of.
+    """
+    if entity not in _READERS:
+        raise MappingError(
+            f"Magento has no records of '{entity}'.", remedy="Remove that mapping document."
+        )
     return _READERS[entity](tables, _filled(chosen))
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from reconcile.canonical import decimal_text
 from reconcile.columns import decimal_text as decimal_column
+from reconcile.columns import texts
 from reconcile.model import Address, Diagnostic, Severity
 from reconcile.money import rounded
 from reconcile.sources.magento_rest.records.catalogue import Catalogue
@@ -51,7 +52,7 @@ def regular(tables: Tables, found: Catalogue) -> pl.LazyFrame:
     return pl.concat(
         [
             tables.scan("products")
-            .filter((pl.col("view") == view.code) & ~dynamic)
+            .filter((pl.col("view") == view.code) & ~dynamic & _sold_in(view, found))
             .join(sold.select("id"), on="id", how="semi")
             .select(
                 "id",
@@ -65,6 +66,13 @@ def regular(tables: Tables, found: Catalogue) -> pl.LazyFrame:
             for view in selling_views(found)
         ]
     )
+
+
+def _sold_in(view: View, found: Catalogue) -> pl.Expr:
+    """The storefront's price is everybody's; another website's only its own products'."""
+    if view == found.shop.storefront:
+        return pl.lit(value=True)
+    return texts(pl.col("website_ids")).list.contains(view.website_id).fill_null(value=False)
 
 
 def is_sound(amount: pl.Expr) -> pl.Expr:
