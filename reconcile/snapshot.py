@@ -10,6 +10,7 @@ rows of each table wait for the disk.
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import threading
@@ -24,6 +25,7 @@ import polars as pl
 from reconcile.canonical import digest, moment_text, to_json
 from reconcile.errors import SnapshotError
 from reconcile.systems import Progress, Reader, Row
+from reconcile.unused import unused
 
 PART_ROWS = 2_000
 FORMAT = 1
@@ -78,7 +80,7 @@ class SnapshotWriter:
     """Collects rows and writes them part by part. Satisfies `TableSink`; use as a context."""
 
     def __init__(self, root: Path, system: str, url: str, taken_at: datetime) -> None:
-        self._final = root / system / taken_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        self._final = unused(root / system / taken_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
         self._folder = self._final.with_name(self._final.name + ".partial")
         self._system, self._url, self._taken_at = system, url, taken_at
         self._lock = threading.Lock()
@@ -131,10 +133,11 @@ class SnapshotWriter:
 
     def _write(self, table: str, rows: Sequence[Row]) -> None:
         name = f"part-{len(self._files[table]):05}.parquet"
-        path = self._folder / table / name
         frame = pl.DataFrame(list(rows), schema=self._schemas[table], orient="row")
-        frame.write_parquet(path, compression="zstd", statistics=False)
-        self._files[table][name] = digest([path.read_bytes()])
+        content = io.BytesIO()  # polars calls a full disk a ComputeError; Python says what it is
+        frame.write_parquet(content, compression="zstd", statistics=False)
+        (self._folder / table / name).write_bytes(content.getvalue())
+        self._files[table][name] = digest([content.getvalue()])
         self._rows[table] += len(rows)
 
     def finish(self, versions: Mapping[str, str]) -> Snapshot:

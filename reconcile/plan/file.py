@@ -25,6 +25,7 @@ from reconcile.plan.document import (
     SnapshotFacts,
     Tally,
 )
+from reconcile.unused import unused
 
 HEADER, CHANGES, DIAGNOSTICS = "plan.json", "changes.jsonl", "diagnostics.jsonl"
 SEAL = "seal"
@@ -125,14 +126,14 @@ def write(
         diagnostics_digest = _write_lines(partial / DIAGNOSTICS, found)
         whole = replace(
             header(),
-            id=f"{stamp}-{changes_digest.removeprefix('sha256:')[:8]}",
+            id=unused(root / f"{stamp}-{changes_digest.removeprefix('sha256:')[:8]}").name,
             changes_digest=changes_digest,
             diagnostics_digest=diagnostics_digest,
         )
         line = header_to_json(whole)
         sealed = {**line, SEAL: _seal(line)}
         (partial / HEADER).write_text(json.dumps(sealed, indent=2) + "\n")
-        return partial.rename(_free(root / whole.id))
+        return partial.rename(root / whole.id)
     except OSError as error:
         raise PlanError(
             f"Cannot write the plan below {root}: {error}.", remedy="Free space or move `plans`."
@@ -144,12 +145,6 @@ def write(
 def _seal(line: Mapping[str, Json]) -> str:
     """Over the header's own values, so that an edited limit is noticed before any approval."""
     return digest([to_json({name: line[name] for name in line if name != SEAL}).encode()])
-
-
-def _free(folder: Path) -> Path:
-    if folder.exists():
-        raise PlanError(f"{folder} exists already.", remedy="A plan was made this very second.")
-    return folder
 
 
 def header_to_json(header: PlanHeader) -> dict[str, Json]:
@@ -198,7 +193,7 @@ def read_header(folder: Path) -> PlanHeader:
         return header_from_json(line)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PlanError(
-            f"{folder} is not a plan: {error}.", remedy="`reconcile plans` lists those there are."
+            f"{folder} is not a plan: {error}.", remedy="Make a new plan with `reconcile plan`."
         ) from error
 
 

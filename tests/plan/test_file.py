@@ -118,10 +118,11 @@ def test_a_plan_of_another_format_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_second_plan_of_the_same_second_does_not_replace_the_first(tmp_path: Path) -> None:
-    folder = write(tmp_path)
-    with pytest.raises(PlanError, match="exists already"):
-        write(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    first = write(tmp_path)
+    second = write(tmp_path)
+    assert second.name == f"{first.name}-2"
+    assert file.read(second).header.id == second.name
+    assert (first / file.CHANGES).read_bytes() == (second / file.CHANGES).read_bytes()
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from reconcile.cli.sandbox import sandbox
+from reconcile.cli import main
 from reconcile.errors import SandboxError
 from reconcile.sandbox.addresses import with_database, with_port
 from reconcile.sandbox.environment import cache_folder
@@ -84,9 +84,10 @@ def test_steps_tell_what_is_done_and_what_failed(tmp_path: Path, terminal: bool)
 
 
 def test_commands_in_a_folder_without_a_sandbox(tmp_path: Path) -> None:
-    where = ["--workspace", str(tmp_path)]
-    status = CliRunner().invoke(sandbox, ["status", *where])
-    assert "start one with `reconcile sandbox up`" in status.output
-    assert CliRunner().invoke(sandbox, ["status", *where, "--json"]).output == "[]\n"
-    assert "Nothing was running." in CliRunner().invoke(sandbox, ["down", *where]).output
+    def run(*words: str) -> str:
+        return CliRunner().invoke(main, ["-w", str(tmp_path), "sandbox", *words]).output
+
+    assert "start one with `reconcile sandbox up`" in run("status")
+    assert run("status", "--json") == "[]\n"
+    assert "Nothing was running." in run("down")
     assert list(tmp_path.iterdir()) == []

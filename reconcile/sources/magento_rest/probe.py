@@ -60,7 +60,8 @@ def probe(client: MagentoClient, settings: MagentoSettings) -> Iterator[Finding]
         for question in _QUESTIONS:
             yield _answered(client, question)
     except _HOPELESS as fault:
-        yield _failed("connection", fault)
+        refused = isinstance(fault, AuthenticationFailed)
+        yield _failed("credentials" if refused else "connection", fault)
 
 
 def _stores(client: MagentoClient, settings: MagentoSettings) -> Finding:

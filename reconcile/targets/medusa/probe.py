@@ -17,6 +17,9 @@ from reconcile.targets.medusa.tables.store import REGIONS, STORES
 
 SYSTEM = "medusa"
 ADMIN = "Set it up in the Medusa admin under Settings."
+OTHER_KEY = (
+    "Use a secret API key (sk_...) that is not revoked, or an administrator's e-mail and password."
+)
 
 
 def probe(client: MedusaClient, settings: MedusaSettings) -> Iterator[Finding]:
@@ -37,10 +40,7 @@ def probe(client: MedusaClient, settings: MedusaSettings) -> Iterator[Finding]:
 def _closed(fault: SystemFault) -> Iterator[Finding]:
     if isinstance(fault, (AuthenticationFailed, PermissionMissing)):
         yield _good("connection", "the shop answers")
-        remedy = (
-            "Use a secret API key (sk_...) that is not revoked, or an administrator's e-mail and "
-            "password."
-        )
+        remedy = OTHER_KEY if isinstance(fault, AuthenticationFailed) else fault.remedy
         yield Finding(SYSTEM, "credentials", ok=False, message=fault.message, remedy=remedy)
     else:
         yield Finding(SYSTEM, "connection", ok=False, message=fault.message, remedy=fault.remedy)

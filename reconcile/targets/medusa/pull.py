@@ -1,4 +1,4 @@
-"""Download every table. A listing that fails marks its tables as not whole; the rest go on."""
+"""Download every table. A listing that is refused leaves its tables not whole; the rest go on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from reconcile.errors import BadAnswer, PermissionMissing, RequestRefused
+from reconcile.errors import RequestRefused
 from reconcile.systems import Progress, TableSink
 from reconcile.targets.medusa.client import MedusaClient, Page
 from reconcile.targets.medusa.tables import LISTINGS, PRICE_LISTS
@@ -49,7 +49,8 @@ class Tally:
 def pull_all(client: MedusaClient, sink: TableSink, progress: Progress, workers: int) -> None:
     """Write every table of the shop into the sink.
 
-    Raises Unreachable or AuthenticationFailed: what one listing meets there, all would.
+    Raises Unreachable, AuthenticationFailed, PermissionMissing or BadAnswer: what one listing
+    meets there, all would, and a shop read as empty would be filled a second time.
     """
     with ThreadPoolExecutor(max_workers=workers) as pool:
         listings = [pool.submit(pull, client, each, sink, progress) for each in LISTINGS]
@@ -117,5 +118,5 @@ def _readable(pages: Iterable[Page], tally: Tally) -> Iterator[Page]:
         for page in pages:
             tally.add(page)
             yield page
-    except (RequestRefused, BadAnswer, PermissionMissing) as fault:
+    except RequestRefused as fault:
         tally.doubt(fault.message)

@@ -1,7 +1,7 @@
 """Categories: parents before children, siblings in their order, one at a time.
 
 Medusa shifts siblings when one is put among them and counts them while it writes, so parallel
-writes below one parent would leave equal ranks.
+writes below one parent would leave equal ranks. Below different parents they do not meet.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from reconcile.entities.category import CATEGORY
-from reconcile.model import Change, Json
+from reconcile.model import Action, Change, Json
 from reconcile.systems import Resolve, Unit
 from reconcile.targets.medusa.client import MedusaClient
 from reconcile.targets.medusa.ownership import mark_of
@@ -23,6 +23,7 @@ from reconcile.targets.medusa.phases.body import (
 )
 from reconcile.targets.medusa.phases.by_sku import found
 from reconcile.targets.medusa.phases.phase import (
+    FEW,
     ONE,
     Learned,
     WritePhase,
@@ -52,7 +53,7 @@ def category_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
         return _update(client, units[0], payloads[0])
 
     return (
-        WritePhase("create categories", ONE, _new, _body, create, asks),
+        WritePhase("create categories", FEW, _new, _body, create, asks, _below),
         WritePhase("update categories", ONE, _changed, _body, update, asks),
     )
 
@@ -65,6 +66,10 @@ def category_delete_phase(client: MedusaClient) -> WritePhase:
         return {}
 
     return WritePhase("delete categories", ONE, _removed, lambda unit, _: {}, delete)
+
+
+def _below(unit: Unit) -> str:
+    return f"below {unit.lead.after.get('parent') or 'the top'}"
 
 
 def _depth(change: Change) -> int:
@@ -133,8 +138,10 @@ def _body(unit: Unit, resolve: Resolve) -> Json:
     place = found(f"{RANK}:{unit.lead.address.key}", resolve)
     if place is not None:
         body["rank"] = int(place)
-    if "parent" in after:
-        body["parent_category_id"] = ref(after["parent"], "category", resolve)
+    if "parent" in after or unit.lead.action is Action.CREATE:
+        # Medusa 2.21 makes room for a top-level category among its siblings; told nothing of a
+        # parent, it shifts the ranks of every category of the shop instead.
+        body["parent_category_id"] = ref(after.get("parent"), "category", resolve)
     if "description" in body:
         # The API refuses null here; Medusa's own default for "none" is the empty text.
         body["description"] = body["description"] or ""

@@ -1,0 +1,95 @@
+"""A workspace between a sample Magento and an empty Medusa, and the commands of a user."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from scripted_server import Asked, Reply, ScriptedServer
+
+from reconcile.cli import main
+from reconcile.plan import file
+from reconcile.plan.document import Plan
+from reconcile.sandbox.magento.auth import Credentials
+from reconcile.sandbox.magento.generator import generated_shop
+from reconcile.sandbox.magento.server import SampleMagento
+from reconcile.sandbox.magento.shop import Shop
+from reconcile.targets.medusa.tables import LISTINGS, PRICE_LISTS
+
+KEYS = Credentials.generate()
+SECRETS = (KEYS.consumer_secret, KEYS.access_token, KEYS.access_token_secret, "sk_of_these_tests")
+
+
+@dataclass
+class EmptyMedusa:
+    """Answers every list with nothing, unless `fault` is set: then with that."""
+
+    fault: Reply | None = None
+
+    def __call__(self, _: Asked, __: int) -> Reply:
+        lists = {listing.plural: [] for listing in (*LISTINGS, PRICE_LISTS)}
+        return self.fault or Reply(body=json.dumps({**lists, "count": 0}).encode())
+
+
+@dataclass
+class Desk:
+    """`settings` are the variables of `.env`; `tell` writes them again with others."""
+
+    folder: Path
+    magento: SampleMagento
+    medusa: EmptyMedusa
+    settings: dict[str, str]
+
+    def tell(self, **settings: str) -> None:
+        lines = (f"{name}={value}\n" for name, value in {**self.settings, **settings}.items())
+        (self.folder / ".env").write_text("".join(lines))
+
+    def run(self, *words: str) -> Result:
+        """One command. The bug behind any other exception than an exit is raised."""
+        result = CliRunner().invoke(main, ["-q", "-w", str(self.folder), *words])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    def plan(self) -> Plan:
+        """The plan made from new snapshots of both shops."""
+        assert self.run("snapshot").exit_code == 0
+        assert self.run("plan").exit_code == 2
+        return file.read(max((self.folder / "plans").glob("2*")))
+
+    def snapshots(self, system: str) -> list[str]:
+        """What there is of snapshots, half-written ones too."""
+        folder = self.folder / ".reconcile" / "snapshots" / system
+        return sorted(path.name for path in folder.glob("*"))
+
+
+@contextmanager
+def desk(folder: Path, shop: Shop | None = None) -> Iterator[Desk]:
+    """A sound desk: both shops answer. Twelve products unless a shop is given."""
+    medusa = EmptyMedusa()
+    with (
+        SampleMagento(shop or generated_shop(12), credentials=KEYS) as magento,
+        ScriptedServer(medusa) as server,
+    ):
+        assert CliRunner().invoke(main, ["init", str(folder)]).exit_code == 0
+        settings = {
+            "MAGENTO_URL": magento.url,
+            "MAGENTO_CONSUMER_KEY": KEYS.consumer_key,
+            "MAGENTO_CONSUMER_SECRET": KEYS.consumer_secret,
+            "MAGENTO_ACCESS_TOKEN": KEYS.access_token,
+            "MAGENTO_ACCESS_TOKEN_SECRET": KEYS.access_token_secret,
+            "MEDUSA_URL": server.url,
+            "MEDUSA_API_KEY": "sk_of_these_tests",
+        }
+        made = Desk(folder, magento, medusa, settings)
+        made.tell()
+        yield made
+
+
+def said(result: Result) -> str:
+    """Everything a command printed, on one line: tables wrap their cells."""
+    return " ".join(result.output.split())
