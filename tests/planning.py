@@ -234,6 +234,7 @@ class Planner:
     mappings: Mapping[str, EntityMapping] = field(default_factory=mappings)
     defaults: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
+    currencies: frozenset[str] | None = None
 
     def plan(
         self,
@@ -260,6 +261,7 @@ class Planner:
             records=records,
             existing=self.target.existing,
             defaults=self.defaults,
+            currencies=self.currencies,
             limits=self.limits,
             narrowing=narrowing or Narrowing(),
         )

@@ -16,7 +16,7 @@ from reconcile.report.plan_md import plan_markdown
 from reconcile.report.terminal import print_summary
 from reconcile.snapshot import Snapshot, check_files, load, newest
 from reconcile.sources import SOURCES
-from reconcile.targets import DEFAULTS, EXISTING
+from reconcile.targets import CURRENCIES, DEFAULTS, EXISTING
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -82,6 +82,7 @@ def _inputs(
         records=SOURCES[source.system].records,
         existing=EXISTING[target.system],
         defaults=DEFAULTS[target.system](target, context.config.medusa_choices),
+        currencies=CURRENCIES[target.system](target),
         limits=context.config.limits,
         narrowing=narrowing,
     )

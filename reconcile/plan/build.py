@@ -32,7 +32,8 @@ from reconcile.systems import ExistingReader, RecordsReader
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything a plan depends on. `defaults` names the target's default records by entity."""
+    """Everything a plan depends on. `defaults` names the target's default records by entity,
+    `currencies` those it sells in (None: not known)."""
 
     source: Snapshot
     target: Snapshot
@@ -41,6 +42,7 @@ class Inputs:
     records: RecordsReader
     existing: ExistingReader
     defaults: Mapping[str, str]
+    currencies: frozenset[str] | None = None
     limits: Mapping[str, float] = field(default_factory=dict)
     narrowing: Narrowing = field(default_factory=Narrowing)
 
@@ -66,6 +68,7 @@ class _Work:
         inputs = self._inputs
         want = wanted.read(inputs.source, inputs.records, inputs.mappings, self._target_keys())
         self._diagnostics.extend(want.diagnostics)
+        self._diagnostics.extend(_unsold(want.frames, inputs.currencies))
         for spec in ENTITIES:
             if spec.name in want.frames:
                 yield from self._entity(spec, want)
@@ -197,6 +200,30 @@ class _Outcome:
         for change in changes:
             self.cleared += 1
             yield change
+
+
+def _unsold(
+    frames: Mapping[str, pl.DataFrame], currencies: frozenset[str] | None
+) -> Iterator[Diagnostic]:
+    """Prices in a currency that the target does not sell in."""
+    if currencies is None:
+        return
+    found: Counter[str] = Counter()
+    for name, column, codes in (
+        ("variant", "prices", pl.col("prices").str.extract_all(r'"currency_code":"[^"]*"')),
+        ("list_price", "currency_code", pl.concat_list("currency_code")),
+    ):
+        if name in frames and column in frames[name].columns:
+            words = frames[name].select(codes.explode(empty_as_null=True)).to_series().drop_nulls()
+            found.update(word.split(":")[-1].strip('"') for word in words)
+    for code in sorted(found.keys() - currencies):
+        yield Diagnostic(
+            Severity.WARNING,
+            "currency_not_sold",
+            f"{found[code]} prices are in {code}, which the target does not sell in; nobody will "
+            "see them.",
+            remedy=f"Add {code} to the store's currencies in the target.",
+        )
 
 
 def _incomplete(inputs: Inputs) -> Iterator[Diagnostic]:

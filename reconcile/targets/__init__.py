@@ -13,6 +13,7 @@ EXISTING: Mapping[str, ExistingReader] = {"medusa": medusa.existing}
 DEFAULTS: Mapping[str, Callable[[Tables, MedusaSettings], Mapping[str, str]]] = {
     "medusa": medusa.defaults
 }
+CURRENCIES: Mapping[str, Callable[[Tables], frozenset[str]]] = {"medusa": medusa.currencies}
 
 
 def open_target(settings: MedusaSettings, system: str = "medusa") -> Target:

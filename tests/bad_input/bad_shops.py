@@ -31,7 +31,7 @@ class EmptyMedusa:
     fault: Reply | None = None
 
     def __call__(self, _: Asked, __: int) -> Reply:
-        lists = {listing.plural: [] for listing in (*LISTINGS, PRICE_LISTS)}
+        lists: dict[str, list[str]] = {listing.plural: [] for listing in (*LISTINGS, PRICE_LISTS)}
         return self.fault or Reply(body=json.dumps({**lists, "count": 0}).encode())
 
 

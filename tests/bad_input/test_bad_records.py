@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bad_shops import Desk, desk, said
@@ -32,7 +33,7 @@ class Defect:
     lost: tuple[str, ...] = ()
 
 
-def _set(sku: str, /, **values: object) -> Callable[[Shop], None]:
+def _set(sku: str, /, **values: Any) -> Callable[[Shop], None]:
     return lambda shop: shop.update_product(sku, **values)
 
 

@@ -355,3 +355,15 @@ def test_the_order_of_the_sources_rows_does_not_matter(
     one_way = planner.write(rows) / CHANGES
     another = planner.write(shuffled(rows, seed)) / CHANGES
     assert one_way.read_bytes() == another.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("sold", "unsold"), [(None, []), ({"usd"}, []), ({"eur"}, ["usd"]), (set(), ["usd"])]
+)
+def test_prices_nobody_will_see_are_named(
+    settled: Planner, sold: set[str] | None, unsold: list[str]
+) -> None:
+    known = None if sold is None else frozenset(sold)
+    plan = replace(settled, currencies=known).plan(SHOP)
+    notes = [each.message for each in plan.diagnostics if each.code == "currency_not_sold"]
+    assert [note.split(" are in ")[1][:3] for note in notes] == unsold

@@ -7,8 +7,8 @@ phases/      how each kind of change is written
 lookup.py    which creates exist already                 probe.py, defaults.py  is it ready?
 """
 
-from reconcile.targets.medusa.defaults import defaults
+from reconcile.targets.medusa.defaults import currencies, defaults
 from reconcile.targets.medusa.existing import existing
 from reconcile.targets.medusa.target import Medusa
 
-__all__ = ["Medusa", "defaults", "existing"]
+__all__ = ["Medusa", "currencies", "defaults", "existing"]

@@ -22,6 +22,11 @@ def defaults(tables: Tables, settings: MedusaSettings) -> Mapping[str, str]:
     return {entity: str(record["name"]) for entity, record in found.items() if record}
 
 
+def currencies(tables: Tables) -> frozenset[str]:
+    """The currencies the shop sells in. Prices in others are stored, and never shown."""
+    return frozenset(record["currency_code"] for record in _records(tables, "store_currencies"))
+
+
 def _records(tables: Tables, table: str) -> list[Record]:
     return list(tables.scan(table).collect().iter_rows(named=True))
 
