@@ -85,7 +85,8 @@ def _print(context: Context, folder: Path, report: Report) -> None:
     for line in _failure_lines(report.failures):
         context.out.print(printable(line), markup=False, emoji=False, soft_wrap=True)
     counts = ", ".join(f"{number:,} {name}" for name, number in report.counts.items() if number)
-    done = "Nothing to do" if not report.run else f"Applied in {report.seconds:.1f} s"
+    verb = "Stopped after" if report.stopped else "Applied in"
+    done = f"{verb} {report.seconds:.1f} s" if report.run else "Nothing to do"
     excluded = f", {report.excluded:,} excluded" if report.excluded else ""
     context.out.print(f"{done}: {counts or 'no changes'}{excluded}.", markup=False, emoji=False)
     if report.stopped:

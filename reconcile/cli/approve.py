@@ -75,7 +75,10 @@ def approve(
     read = file.read(folder)
     who = by or approver(context.config.variables)
     approval = allow(read, who, datetime.now(UTC), excludes, waivers)
+    replaced = approval_file.standing(folder)
     path = approval_file.write(folder, approval)
+    if replaced is not None:
+        context.warn(printable(f"This replaces the approval by {replaced.approved_by}."))
     for remark in remarks(read, approval):
         context.warn(printable(remark))
     approved = select(read.changes, excludes).approved

@@ -262,10 +262,11 @@ def _required(mapping: EntityMapping) -> list[str]:
 
 def _absent(mapping: EntityMapping, name: str, key: str | None, source_id: str) -> Diagnostic:
     what = "key" if name == "key" else f"'{name}'"
+    called = f"{key} (source id {source_id})" if key else f"with source id {source_id}"
     return Diagnostic(
         Severity.SKIPPED,
         "missing_key" if name == "key" else "missing_required",
-        f"The {mapping.spec.name} with source id {source_id} has no {what} and is not carried.",
+        f"The {mapping.spec.name} {called} has no {what} and is not carried.",
         address=Address(mapping.spec.name, key or source_id),
         remedy=f"Give it a value in the source, or a fallback in {mapping.file.name}.",
     )

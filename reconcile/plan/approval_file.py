@@ -38,6 +38,11 @@ def write(folder: Path, approval: Approval) -> Path:
     return folder / APPROVAL
 
 
+def standing(folder: Path) -> Approval | None:
+    """The approval there is, if there is one. Raises ApprovalError where it is wrong."""
+    return read(folder) if (folder / APPROVAL).exists() else None
+
+
 def read(folder: Path) -> Approval:
     """Read `approval.yml`. Raises ApprovalError when there is none or where it is wrong."""
     path = folder / APPROVAL

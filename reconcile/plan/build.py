@@ -18,12 +18,14 @@ from reconcile import __version__, diff
 from reconcile.diff import Side
 from reconcile.entities import ENTITIES
 from reconcile.entities.spec import EntitySpec, FieldSpec
+from reconcile.errors import PlanError
 from reconcile.identity import translate
 from reconcile.mapping.document import EntityMapping, OnMissing, Policy
 from reconcile.model import Change, Diagnostic, Severity
 from reconcile.plan import file, limits, standing, wanted
 from reconcile.plan.document import PlanHeader, SnapshotFacts, Tally
 from reconcile.plan.narrow import Narrowing
+from reconcile.plan.selection import matches
 from reconcile.plan.standing import Known, Standing
 from reconcile.references import DEFAULT
 from reconcile.snapshot import Snapshot
@@ -72,6 +74,18 @@ class _Work:
         for spec in ENTITIES:
             if spec.name in want.frames:
                 yield from self._entity(spec, want)
+        self._refuse_unknown_keys()
+
+    def _refuse_unknown_keys(self) -> None:
+        """A pattern that fits nothing in either shop is a slip of the keyboard."""
+        known = set().union(*self._known.owned.values())
+        known.update(*(keys.values() for keys in self._known.keys.values()))
+        for pattern in self._inputs.narrowing.keys:
+            if not any(matches(key, pattern) for key in known):
+                raise PlanError(
+                    f"No record of either shop has a key like '{pattern}'.",
+                    remedy="Patterns are matched with whole keys; case counts.",
+                )
 
     def _target_keys(self) -> dict[str, dict[str, str]]:
         """Records that only the target has, such as sales channels, and its default ones."""
@@ -227,14 +241,19 @@ def _unsold(
 
 
 def _incomplete(inputs: Inputs) -> Iterator[Diagnostic]:
-    for snapshot in (inputs.source, inputs.target):
+    """An incomplete source only keeps records from being hidden; an incomplete target would have
+    what it did not show created a second time."""
+    for snapshot, severity, then in (
+        (inputs.source, Severity.WARNING, "Nothing is drafted or deleted for want of a record"),
+        (inputs.target, Severity.BLOCKING, "What it did not show would be created once more"),
+    ):
         for table, facts in sorted(snapshot.tables.items()):
             if not facts.complete:
                 yield Diagnostic(
-                    Severity.WARNING,
+                    severity,
                     "incomplete_snapshot",
                     f"The table '{table}' of {snapshot.system} is not complete: "
-                    f"{facts.incomplete}. Nothing is drafted or deleted for want of a record.",
+                    f"{facts.incomplete}. {then}.",
                     remedy="Take a new snapshot when the shop is quiet.",
                 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from click.testing import CliRunner, Result
 from scripted_server import Asked, Reply, ScriptedServer
@@ -24,15 +25,33 @@ KEYS = Credentials.generate()
 SECRETS = (KEYS.consumer_secret, KEYS.access_token, KEYS.access_token_secret, "sk_of_these_tests")
 
 
+PLURALS = {listing.path: listing.plural for listing in (*LISTINGS, PRICE_LISTS)}
+HELD: dict[str, list[dict[str, object]]] = {
+    "stores": [
+        {
+            "id": "store_1",
+            "name": "Store",
+            "default_sales_channel_id": "sc_1",
+            "supported_currencies": [{"currency_code": "usd", "is_default": True}],
+        }
+    ],
+    "sales_channels": [{"id": "sc_1", "name": "Web", "is_disabled": False}],
+    "shipping_profiles": [{"id": "sp_1", "name": "Default", "type": "default"}],
+    "regions": [{"id": "reg_1", "name": "US", "currency_code": "usd"}],
+}
+"""What a Medusa holds that is ready, and has no products yet."""
+
+
 @dataclass
 class EmptyMedusa:
-    """Answers every list with nothing, unless `fault` is set: then with that."""
+    """Answers every list with what it holds, unless `fault` is set: then with that."""
 
     fault: Reply | None = None
 
-    def __call__(self, _: Asked, __: int) -> Reply:
-        lists: dict[str, list[str]] = {listing.plural: [] for listing in (*LISTINGS, PRICE_LISTS)}
-        return self.fault or Reply(body=json.dumps({**lists, "count": 0}).encode())
+    def __call__(self, asked: Asked, _: int) -> Reply:
+        plural = PLURALS[urlsplit(asked.path).path.removeprefix("/admin/")]
+        held = HELD.get(plural, [])
+        return self.fault or Reply(body=json.dumps({plural: held, "count": len(held)}).encode())
 
 
 @dataclass

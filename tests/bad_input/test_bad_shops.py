@@ -157,6 +157,11 @@ def test_a_medusa_that_cannot_be_read(sound: Desk, case: Case) -> None:
     _is_told(sound, "medusa", case)
 
 
+def test_a_sound_desk_is_ready(sound: Desk) -> None:
+    """So that each case above fails for its own reason."""
+    assert sound.run("check").exit_code == 0
+
+
 def test_one_bad_shop_does_not_cost_the_other(sound: Desk) -> None:
     _in_maintenance(sound)
     assert sound.run("snapshot").exit_code == 1
