@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 
@@ -47,6 +48,18 @@ def to_json(value: Any) -> str:
 def from_json(text: str | None) -> Any:
     """The value of canonical JSON; None stays None. Fractions come back as Decimal."""
     return None if text is None else json.loads(text, parse_float=Decimal)
+
+
+def file_digest(*paths: Path) -> str:
+    """`sha256:<hex>` over the bytes of files, one after the other. Raises OSError."""
+    return digest(_chunks(paths))
+
+
+def _chunks(paths: Iterable[Path]) -> Iterator[bytes]:
+    for path in paths:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                yield chunk
 
 
 def digest(chunks: Iterable[bytes]) -> str:

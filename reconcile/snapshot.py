@@ -22,7 +22,7 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.canonical import digest, moment_text, to_json
+from reconcile.canonical import digest, file_digest, moment_text, to_json
 from reconcile.errors import SnapshotError
 from reconcile.systems import Progress, Reader, Row
 from reconcile.unused import unused
@@ -223,7 +223,7 @@ def check_files(snapshot: Snapshot) -> None:
     for table, facts in snapshot.tables.items():
         for name, expected in facts.files.items():
             path = snapshot.folder / table / name
-            if not path.is_file() or digest([path.read_bytes()]) != expected:
+            if not path.is_file() or file_digest(path) != expected:
                 raise SnapshotError(
                     f"{path} is missing or was changed after the snapshot was taken.",
                     remedy="Take a new snapshot with `reconcile snapshot`.",

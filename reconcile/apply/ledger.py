@@ -49,7 +49,7 @@ WORDS = {
 class Ledger:
     """Outcomes and ids of one plan: those of earlier runs, and those of this one."""
 
-    def __init__(self, changes: Sequence[Change], selection: Selection, journal: Journal) -> None:
+    def __init__(self, changes: Iterable[Change], selection: Selection, journal: Journal) -> None:
         """`changes` are all of the plan: even excluded ones name ids that others need."""
         self._journal = journal
         self._lock = threading.Lock()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -86,7 +86,7 @@ class Plan:
     """A plan as read from its folder. `digest` covers every byte of its three files."""
 
     header: PlanHeader
-    changes: tuple[Change, ...]
+    changes: Collection[Change]
     diagnostics: tuple[Diagnostic, ...]
     digest: str
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from sys import intern
 from typing import Any
 
-from reconcile.canonical import digest, moment_text, to_json
+from reconcile.canonical import digest, file_digest, moment_text, to_json
 from reconcile.errors import PlanError
 from reconcile.model import Action, Address, Change, Diagnostic, FieldChange, Json, Severity
 from reconcile.plan.document import (
@@ -57,7 +59,8 @@ def change_from_json(line: Mapping[str, Json]) -> Change:
         address=Address.parse(line["address"]),
         action=Action(line["action"]),
         fields=tuple(
-            FieldChange(part["path"], part.get("before"), part["after"]) for part in line["fields"]
+            FieldChange(intern(part["path"]), part.get("before"), part["after"])
+            for part in line["fields"]
         ),
         reason=line.get("reason", ""),
         source_id=line.get("source_id"),
@@ -207,7 +210,7 @@ def _edited(path: Path) -> PlanError:
 def plan_digest(folder: Path) -> str:
     """The digest an approval names. Raises PlanError when a file is missing."""
     try:
-        return digest((folder / name).read_bytes() for name in (HEADER, CHANGES, DIAGNOSTICS))
+        return file_digest(*(folder / name for name in (HEADER, CHANGES, DIAGNOSTICS)))
     except OSError as error:
         raise PlanError(f"{folder} is not a whole plan: {error}.") from error
 
@@ -222,6 +225,34 @@ def read_lines(path: Path) -> Iterator[dict[str, Json]]:
                 raise PlanError(str(error), where=f"{path}:{number}") from error
 
 
+class StoredChanges(Collection[Change]):
+    """The changes of a plan, read from its file anew each time they are gone through.
+
+    A plan of any length can be counted, listed and reported in the memory of one change.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __iter__(self) -> Iterator[Change]:
+        return map(change_from_json, read_lines(self._path))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
+        with self._path.open("rb") as file:
+            return sum(1 for _ in file)
+
+    def __eq__(self, other: object) -> bool:
+        """The same changes in the same order, wherever they are."""
+        return isinstance(other, Collection) and list(self) == list(other)
+
+    def __contains__(self, change: object) -> bool:
+        return any(change == each for each in self)
+
+
 def read(folder: Path) -> Plan:
     """Read a plan and check that its parts belong together. Raises PlanError."""
     header = read_header(folder)
@@ -229,11 +260,11 @@ def read(folder: Path) -> Plan:
         (CHANGES, header.changes_digest),
         (DIAGNOSTICS, header.diagnostics_digest),
     ):
-        if not (folder / name).is_file() or digest([(folder / name).read_bytes()]) != expected:
+        if not (folder / name).is_file() or file_digest(folder / name) != expected:
             raise _edited(folder / name)
     return Plan(
         header=header,
-        changes=tuple(change_from_json(line) for line in read_lines(folder / CHANGES)),
+        changes=StoredChanges(folder / CHANGES),
         diagnostics=tuple(diagnostic_from_json(line) for line in read_lines(folder / DIAGNOSTICS)),
         digest=plan_digest(folder),
     )

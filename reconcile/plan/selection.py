@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -13,7 +13,7 @@ from reconcile.model import Change
 class Selection:
     """`approved` keeps the plan's order; `excluded` maps address text to the reason in words."""
 
-    approved: tuple[Change, ...]
+    approved: Collection[Change]
     excluded: Mapping[str, str]
 
 
@@ -25,12 +25,14 @@ def matches(address: str, pattern: str) -> bool:
     return address == pattern or fnmatchcase(address, pattern)
 
 
-def select(changes: Sequence[Change], patterns: Sequence[str]) -> Selection:
+def select(changes: Collection[Change], patterns: Sequence[str]) -> Selection:
     """Take out what the patterns name, and whatever needs a record that is now not created."""
     excluded: dict[str, str] = {}
     for address, pattern in _named(changes, patterns):
         excluded.setdefault(address, f"excluded by `{pattern}`")
     excluded |= _dependants(changes, excluded)
+    if not excluded:
+        return Selection(changes, excluded)
     approved = tuple(change for change in changes if str(change.address) not in excluded)
     return Selection(approved, excluded)
 
@@ -42,7 +44,7 @@ def _named(changes: Iterable[Change], patterns: Sequence[str]) -> Iterator[tuple
                 yield str(change.address), pattern
 
 
-def _dependants(changes: Sequence[Change], excluded: Iterable[str]) -> dict[str, str]:
+def _dependants(changes: Collection[Change], excluded: Iterable[str]) -> dict[str, str]:
     """Address -> reason for every change that needs an excluded one, however indirectly."""
     waiting_for: dict[str, list[str]] = {}
     for change in changes:
@@ -66,7 +68,7 @@ def created_by_plan(change: Change) -> list[str]:
     return [address for address, target_id in change.refs.items() if target_id is None]
 
 
-def unmatched(changes: Sequence[Change], patterns: Sequence[str]) -> list[str]:
+def unmatched(changes: Collection[Change], patterns: Sequence[str]) -> list[str]:
     """The patterns that name no change at all."""
     hit = {pattern for _, pattern in _named(changes, patterns)}
     return [pattern for pattern in patterns if pattern not in hit]

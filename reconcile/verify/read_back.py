@@ -6,12 +6,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import polars as pl
 
 from reconcile.canonical import to_json
 from reconcile.compare import NESTED, column_type, equal, value
-from reconcile.entities import ENTITIES
+from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 from reconcile.errors import PlanError
 from reconcile.identity import translate
@@ -59,20 +60,18 @@ def known_from(changes: Iterable[Change], applied: Mapping[str, str | None]) -> 
 
 
 def read_back(
-    applied: Sequence[Change], known: Known, tables: Tables, read: ExistingReader
+    applied: Iterable[Change], known: Known, tables: Tables, read: ExistingReader
 ) -> list[Difference]:
     """What does not read back as planned. Ids of records found by key are added to `known`.
 
-    One entity is in memory at a time. Raises PlanError for a field this version does not know.
+    Plans name their changes entity by entity, so one entity is in memory at a time. Raises
+    PlanError for a field this version does not know.
     """
-    by_entity: dict[str, list[Change]] = defaultdict(list)
-    for change in applied:
-        by_entity[change.address.entity].append(change)
-    differences: list[Difference] = []
-    for spec in ENTITIES:
-        if spec.name in by_entity:
-            differences.extend(_entity(spec, by_entity[spec.name], known, tables, read))
-    return differences
+    return [
+        difference
+        for entity, changes in groupby(applied, key=lambda change: change.address.entity)
+        for difference in _entity(ENTITY_BY_NAME[entity], list(changes), known, tables, read)
+    ]
 
 
 def _entity(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,7 +66,7 @@ def verify(
     plan = work.plan
     selection = select(plan.changes, work.approval.excludes)
     outcomes = work.history.outcomes
-    applied = [change for change in selection.approved if work.history.applied(str(change.address))]
+    applied = (each for each in selection.approved if work.history.applied(str(each.address)))
     known = known_from(
         plan.changes, {address: outcome.target_id for address, outcome in outcomes.items()}
     )
@@ -108,7 +108,9 @@ def _refuse(work: Applied, held: Snapshot) -> None:
         )
 
 
-def _counts(work: Applied, approved: Sequence[Change], differences: Sequence[Difference]) -> Counts:
+def _counts(
+    work: Applied, approved: Collection[Change], differences: Sequence[Difference]
+) -> Counts:
     statuses = Counter(_status(work.history, str(change.address)) for change in approved)
     differing = len(addresses_of(differences))
     return Counts(
@@ -131,7 +133,7 @@ def _status(history: History, address: str) -> Status | None:
     return Status.UNKNOWN if address in history.in_doubt else None
 
 
-def _unfinished(history: History, approved: Sequence[Change]) -> tuple[Outcome, ...]:
+def _unfinished(history: History, approved: Iterable[Change]) -> tuple[Outcome, ...]:
     outcomes = (history.outcomes.get(str(change.address)) for change in approved)
     return tuple(each for each in outcomes if each and each.status is not Status.APPLIED)
 

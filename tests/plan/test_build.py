@@ -98,7 +98,7 @@ def test_an_empty_target_gets_everything_in_dependency_order(tmp_path: Path) -> 
         "create price_list:Sale",
         "create list_price:Sale/A-S/usd/any",
     ]
-    assert plan.changes[2].refs == {"product:A": None}
+    assert list(plan.changes)[2].refs == {"product:A": None}
 
 
 def test_what_was_applied_needs_nothing(settled: Planner) -> None:
@@ -189,7 +189,7 @@ def test_a_product_is_known_by_the_skus_of_its_variants(tmp_path: Path) -> None:
     everything = mappings(mapping("product", scope="all"), mapping("variant", scope="all"))
     plan = Planner(tmp_path, target, everything).plan({"product": [SHIRT], "variant": [SMALL]})
     assert said(plan.changes) == ["update product:A", "update variant:A-S"]
-    assert plan.changes[0].target_id == "prod_1"
+    assert list(plan.changes)[0].target_id == "prod_1"
 
 
 def test_a_variant_in_another_product_is_not_moved(settled: Planner) -> None:

@@ -73,7 +73,7 @@ def test_nothing_happened_yet(tmp_path: Path) -> None:
 def test_every_change_has_its_fate(tmp_path: Path) -> None:
     folder, plan = made(tmp_path)
     approve(folder, plan, "product:24-UG99")
-    first, second, third = plan.changes[:3]
+    first, second, third = list(plan.changes)[:3]
     settle(
         folder,
         plan,
