@@ -245,10 +245,6 @@ class StoredChanges(Collection[Change]):
         with self._path.open("rb") as file:
             return sum(1 for _ in file)
 
-    def __eq__(self, other: object) -> bool:
-        """The same changes in the same order, wherever they are."""
-        return isinstance(other, Collection) and list(self) == list(other)
-
     def __contains__(self, change: object) -> bool:
         return any(change == each for each in self)
 

@@ -54,7 +54,7 @@ def write(root: Path, changes: tuple[Change, ...] = CHANGES) -> Path:
 
 def test_a_plan_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     plan = file.read(write(tmp_path))
-    assert plan.changes == CHANGES
+    assert tuple(plan.changes) == CHANGES
     assert plan.diagnostics == NOTES
     filled = {"id", "changes_digest", "diagnostics_digest"}
     for name in HEADER.__slots__:
