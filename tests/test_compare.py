@@ -100,3 +100,20 @@ def test_nested_cells_are_parsed_exactly() -> None:
     assert value(Kind.JSON, '{"a":0.10}') == {"a": Decimal("0.10")}
     assert value(Kind.TEXT, '{"a":1}') == '{"a":1}'
     assert value(Kind.REFS, None) is None
+
+
+@pytest.mark.parametrize(
+    ("desired", "existing", "same"),
+    [
+        ("1234567.89", "1234567.9", True),
+        ("12.345", "12.345", True),
+        ("12.345", "12.346", False),
+        (None, None, True),
+        (None, "0", False),
+    ],
+)
+def test_sizes_are_the_same_to_about_seven_digits(
+    desired: str | None, existing: str | None, *, same: bool
+) -> None:
+    """Databases keep weights in four bytes; an exact comparison would never be done."""
+    assert equal(FieldSpec("weight", Kind.MEASURE), desired, existing) is same

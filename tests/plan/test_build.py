@@ -24,8 +24,10 @@ from planning import (
     variant,
 )
 
+from reconcile.errors import PlanError
 from reconcile.plan.document import Plan
 from reconcile.plan.file import CHANGES
+from reconcile.plan.narrow import Narrowing
 
 SHIRT = product("A", 1)
 SMALL = variant("A-S", 11, "A")
@@ -367,3 +369,28 @@ def test_prices_nobody_will_see_are_named(
     plan = replace(settled, currencies=known).plan(SHOP)
     notes = [each.message for each in plan.diagnostics if each.code == "currency_not_sold"]
     assert [note.split(" are in ")[1][:3] for note in notes] == unsold
+
+
+@pytest.mark.parametrize(("side", "severity"), [("source", "warning"), ("target", "blocking")])
+def test_only_a_target_cut_short_blocks_the_plan(
+    settled: Planner, side: str, severity: str
+) -> None:
+    """What the target did not show would be created a second time."""
+    if side == "target":
+        settled.target.incomplete = frozenset({"products"})
+    plan = settled.plan(SHOP, incomplete=["product"] if side == "source" else [])
+    found = [each for each in plan.diagnostics if each.code == "incomplete_snapshot"]
+    assert [each.severity.value for each in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "known"), [("A", True), ("A-S@*", True), ("prod_*", False), ("a", False)]
+)
+def test_a_key_that_nobody_has_is_a_slip(settled: Planner, pattern: str, *, known: bool) -> None:
+    """Unchanged records count: only what is in neither shop is refused."""
+    narrowing = Narrowing(keys=(pattern,))
+    if known:
+        assert not settled.plan(SHOP, narrowing=narrowing).changes
+        return
+    with pytest.raises(PlanError, match="has a key like"):
+        settled.plan(SHOP, narrowing=narrowing)

@@ -179,3 +179,8 @@ def test_counting_passes_every_change_on() -> None:
     changes = [Change(Address("product", key), Action.CREATE, ()) for key in "ab"]
     assert list(watched(changes, counts)) == changes
     assert counts.actions == {("product", Action.CREATE): 2}
+
+
+@pytest.mark.parametrize("entity", ["price_list", "list_price", "customer_group"])
+def test_the_last_special_price_may_end(entity: str) -> None:
+    assert f"empty_source:{entity}" not in judged(Counts(), Tally(entity, {"delete": 3}, cleared=3))
