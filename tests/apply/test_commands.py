@@ -76,6 +76,12 @@ def test_the_way_of_a_plan(run: Run, shop: FakeShop, folder: Path) -> None:
     assert (folder / "certificate.md").is_file()
 
 
+def test_a_second_approval_says_whose_it_replaces(run: Run, shop: FakeShop, folder: Path) -> None:
+    assert "replaces" not in run("approve", "latest").stderr
+    again = run("approve", "latest", "--by", "grace")
+    assert "This replaces the approval by ada." in again.stderr
+
+
 def test_the_summaries_for_machines(run: Run, shop: FakeShop) -> None:
     approved = json.loads(run("approve", "latest", "--exclude", "product:b", "--json").stdout)
     assert approved["changes"] == {"product create": 1, "variant create": 1}
@@ -171,6 +177,7 @@ def test_ctrl_c_ends_with_its_own_code_and_says_how_to_go_on(run: Run, shop: Fak
     run("approve", "latest")
     result = run("apply", "latest")
     assert result.exit_code == 130
+    assert "Stopped after" in result.output
     assert "Continue with `reconcile apply" in result.stderr
     shop.after = lambda phase, units: None
     assert len(shop.requests) == 1

@@ -107,6 +107,11 @@ def own(tmp_path: Path, text: str) -> Transforms:
     return load_transforms(file)
 
 
+def test_a_users_transform_does_not_replace_a_shipped_one(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="'trim' already"):
+        own(tmp_path, "@transform\ndef trim(value):\n    return value\n")
+
+
 FAMILY = """
 @transform
 def sku_family(value: str) -> str | None:

@@ -31,6 +31,25 @@ def test_a_product_sold_as_it_is_has_one_variant(tmp_path: Path) -> None:
     assert (row["manage_inventory"], row["allow_backorder"]) == (True, False)
 
 
+def test_siblings_stand_in_the_order_of_the_shops_options(tmp_path: Path) -> None:
+    """A child that joins later does not move the others."""
+    rows = [
+        child(2, size=SMALL, color=RED),
+        child(3, size=SMALL, color=BLUE),
+        child(4, size=LARGE, color=RED),
+    ]
+    for name in ("whole", "fewer"):
+        (tmp_path / name).mkdir()
+    whole = shop_of(configurable(1, [4, 3, 2], by=[SIZE, COLOR]), *rows)
+    places = read(whole, tmp_path / "whole", "variant").by_key("place")
+    assert places["P4"] > max(places["P2"], places["P3"])
+    assert len(set(places.values())) == 3
+    fewer = shop_of(configurable(1, [4, 2], by=[SIZE, COLOR]), rows[0], rows[2])
+    assert read(fewer, tmp_path / "fewer", "variant").by_key("place") == {
+        key: places[key] for key in ("P2", "P4")
+    }
+
+
 def test_a_configurable_has_one_variant_per_child(tmp_path: Path) -> None:
     made = shop_of(
         configurable(1, [2, 3], by=[SIZE, COLOR]),
