@@ -25,6 +25,7 @@ NESTED = {
     Kind.JSON,
     Kind.PRICES,
     Kind.OPTIONS,
+    Kind.ROWS,
 }
 
 

@@ -7,6 +7,8 @@ itself in a repr, a log or an error.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 
 
 class Secret(str):
@@ -77,3 +79,39 @@ class MedusaSettings:
     shipping_profile: str = ""
     concurrency: int = 2
     timeout: float = 180.0
+
+
+NO_SECRET = Secret("")
+
+
+class OrdersMode(StrEnum):
+    """What becomes of the order history."""
+
+    COMPANION = "companion"
+    """Carried whole, through the companion inside the target."""
+    DRAFT = "draft"
+    """Draft orders, never converted, for those who only want them visible."""
+    SKIP = "skip"
+    """Not carried."""
+
+
+class Passwords(StrEnum):
+    """How accounts come to a way to log in."""
+
+    NONE = "none"
+    """They get none."""
+    RESET = "reset"
+    """Customers ask for a new password in the shop."""
+    CARRY = "carry"
+    """Customers keep theirs; those whose hash is not known ask for a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleSettings:
+    """How customers and orders are carried. `hashes` is the sealed file of password hashes,
+    `hash_key` what opens it ("" on a machine that only plans)."""
+
+    orders: OrdersMode = OrdersMode.COMPANION
+    passwords: Passwords = Passwords.NONE
+    hashes: Path | None = None
+    hash_key: Secret = NO_SECRET

@@ -9,10 +9,11 @@ from typing import Any
 
 from reconcile.config import shops
 from reconcile.config.environment import environment
+from reconcile.config.people import people
 from reconcile.config.schema import check
 from reconcile.errors import SettingsError
 from reconcile.marked_yaml import Document, read
-from reconcile.settings import MagentoSettings, MedusaSettings
+from reconcile.settings import MagentoSettings, MedusaSettings, PeopleSettings
 
 FILE_NAME = "reconcile.yml"
 MAPPINGS = "mappings/magento"
@@ -53,6 +54,21 @@ class Config:
     def medusa_choices(self) -> MedusaSettings:
         """The same without address and credentials, for work on snapshots alone."""
         return shops.medusa_choices(self.document, self.variables)
+
+    @property
+    def people(self) -> PeopleSettings:
+        """How customers and orders are carried, without the key of the sealed hashes."""
+        return people(self.document, self.workspace, self.work, self.variables, with_key=False)
+
+    @property
+    def people_with_key(self) -> PeopleSettings:
+        """The same with the key. Raises SettingsError for a variable without a value."""
+        return people(self.document, self.workspace, self.work, self.variables, with_key=True)
+
+    @property
+    def masked_reports(self) -> bool:
+        """Whether HTML reports show personal data masked."""
+        return bool(self.document.value.get("reports", {}).get("personal_data") != "full")
 
     @property
     def snapshots(self) -> Path:

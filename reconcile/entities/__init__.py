@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from reconcile.entities.category import CATEGORY
+from reconcile.entities.customer import CUSTOMER
 from reconcile.entities.inventory import INVENTORY_LEVEL, STOCK_LOCATION
 from reconcile.entities.lookup import (
     COLLECTION,
@@ -12,6 +13,7 @@ from reconcile.entities.lookup import (
     SALES_CHANNEL,
     SHIPPING_PROFILE,
 )
+from reconcile.entities.order import CREDIT_MEMO, INVOICE, ORDER, SHIPMENT
 from reconcile.entities.price_list import LIST_PRICE, PRICE_LIST
 from reconcile.entities.product import PRODUCT
 from reconcile.entities.spec import EntitySpec
@@ -31,6 +33,11 @@ ENTITIES: tuple[EntitySpec, ...] = (
     INVENTORY_LEVEL,
     PRICE_LIST,
     LIST_PRICE,
+    CUSTOMER,
+    ORDER,
+    INVOICE,
+    SHIPMENT,
+    CREDIT_MEMO,
 )
 
 ENTITY_BY_NAME: Mapping[str, EntitySpec] = {spec.name: spec for spec in ENTITIES}

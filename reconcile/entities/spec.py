@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """A JSON list of {title, values}; the target may hold more values than are wanted."""
     RANK = "rank"
     """A place among siblings: only the order of the managed ones counts."""
+    ROWS = "rows"
+    """A JSON list of objects, each with an `id` of its own; order without meaning."""
 
 
 NUMBERS = frozenset({Kind.DECIMAL, Kind.MEASURE})
@@ -55,6 +57,12 @@ class FieldSpec:
     refers: str = ""
     at_least: bool = False
     """For REFS: extra members on the target are not a difference."""
+    once: bool = False
+    """Set where the target has no value; whatever it has is never replaced."""
+    fixed: bool = False
+    """Written with the record and never again: a later difference is named, not corrected."""
+    personal: bool = False
+    """Tells something about a person: masked wherever the plan is shown in brief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,10 @@ class EntitySpec:
     """For entities with a RANK field: the REF field whose value siblings share."""
     vocabulary_of: tuple[str, str] | None = None
     """Entity and field whose distinct values are the records of this one (tags, types)."""
+    personal: bool = False
+    """Records about people: open metadata counts as personal too."""
+    personal_key: bool = False
+    """The key itself is personal (an e-mail)."""
 
     @property
     def by_name(self) -> Mapping[str, FieldSpec]:
@@ -92,7 +104,7 @@ class EntitySpec:
         """The spec of a field, also for `metadata.anything` where metadata is open."""
         known = self.by_name.get(name)
         if known is None and self.open_metadata and name.startswith("metadata."):
-            return FieldSpec(name, Kind.JSON)
+            return FieldSpec(name, Kind.JSON, personal=self.personal)
         return known
 
 
