@@ -45,6 +45,22 @@ def to_json(value: Any) -> str:
     )
 
 
+def sorted_rows(rows: Iterable[Any]) -> list[Any]:
+    """Rows (objects with an `id`) in the order of their ids: shorter ones first, so that numbers
+    stand as people count."""
+    return sorted(rows, key=_place)
+
+
+def _place(row: Any) -> tuple[int, str]:
+    id_ = str(row.get("id", "")) if isinstance(row, dict) else ""
+    return len(id_), id_
+
+
+def rows_text(rows: Iterable[Any]) -> str:
+    """A field of `Kind.ROWS` as canonical JSON: equal rows are equal text."""
+    return to_json(sorted_rows(rows))
+
+
 def from_json(text: str | None) -> Any:
     """The value of canonical JSON; None stays None. Fractions come back as Decimal."""
     return None if text is None else json.loads(text, parse_float=Decimal)

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from deepdiff import DeepDiff
 
-from reconcile.canonical import from_json
+from reconcile.canonical import from_json, sorted_rows
 from reconcile.entities.spec import FieldSpec, Kind
 from reconcile.model import FieldChange, Json
 
@@ -36,11 +36,19 @@ def column_type(kind: Kind) -> type[pl.DataType]:
 
 def value(kind: Kind, cell: object) -> Json:
     """A cell of a frame as the value that plans show: nested kinds are parsed."""
-    return from_json(cell) if kind in NESTED and isinstance(cell, str) else cell
+    if kind not in NESTED or not isinstance(cell, str):
+        return cell
+    parsed = from_json(cell)
+    return sorted_rows(parsed) if kind is Kind.ROWS and isinstance(parsed, list) else parsed
 
 
 def differs(field: FieldSpec, desired: str, existing: str) -> pl.Expr:
-    """True where two columns may differ; for nested values `equal` has the last word."""
+    """True where two columns may differ; for nested values `equal` has the last word.
+
+    What is set once only differs where the target has nothing.
+    """
+    if field.once:
+        return pl.col(desired).is_not_null() & pl.col(existing).is_null()
     if field.kind is Kind.MEASURE:
         return _single(pl.col(desired)).ne_missing(_single(pl.col(existing)))
     return pl.col(desired).ne_missing(pl.col(existing))
@@ -52,7 +60,7 @@ def _single(number: pl.Expr) -> pl.Expr:
 
 
 def equal(field: FieldSpec, desired: Json, existing: Json) -> bool:
-    """Whether the target needs no change. Extra members are fine where the field says so."""
+    """Whether the target holds what is wanted. Extra members are fine where the field says so."""
     if field.kind is Kind.OPTIONS:
         return _options_hold(desired or [], existing or [])
     if field.at_least:
@@ -64,6 +72,8 @@ def equal(field: FieldSpec, desired: Json, existing: Json) -> bool:
         return not both.select(differs(field, "desired", "existing")).item()
     if field.kind is Kind.PRICES:
         return _priced(desired) == _priced(existing)
+    if field.kind is Kind.ROWS:
+        return sorted_rows(desired or []) == sorted_rows(existing or [])
     return bool(desired == existing)
 
 
@@ -97,7 +107,19 @@ def _keyed(kind: Kind, nested: Json) -> Json:
         return {option["title"]: sorted(option["values"]) for option in nested}
     if kind is Kind.REFS:
         return dict.fromkeys(nested, True)
+    if kind is Kind.ROWS:
+        return _by_id(nested)
     return nested
+
+
+def _by_id(rows: list[Json]) -> Json:
+    """Rows by their ids; as they are when the ids do not tell them apart."""
+    found = {row["id"]: _without_id(row) for row in rows if isinstance(row, dict) and "id" in row}
+    return found if len(found) == len(rows) else rows
+
+
+def _without_id(row: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: part for name, part in row.items() if name != "id"}
 
 
 def explain(kind: Kind, change: FieldChange) -> tuple[FieldChange, ...]:
@@ -108,7 +130,8 @@ def explain(kind: Kind, change: FieldChange) -> tuple[FieldChange, ...]:
     before, after = _keyed(kind, change.before), _keyed(kind, change.after)
     if kind not in NESTED or not isinstance(before, type(after)):
         return (change,)
-    difference = DeepDiff(before, after, view="tree", ignore_order=False)
+    # Without the threshold, values with few names in common would be shown as one whole.
+    difference = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
     parts = [
         FieldChange(_path(change.path, level), _shown(level.t1), _shown(level.t2))
         for levels in difference.values()

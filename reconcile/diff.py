@@ -9,14 +9,17 @@ from typing import Any
 
 import polars as pl
 
-from reconcile.compare import NESTED, differs, equal, value
+from reconcile.compare import NESTED, differs, equal, explain, value
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
-from reconcile.identity import FOREIGN
-from reconcile.model import Action, Address, Change, FieldChange, Json
+from reconcile.identity import FOREIGN, Names, members
+from reconcile.model import Action, Address, Change, Diagnostic, FieldChange, Json, Severity
+from reconcile.systems import SAMPLES
 
 STOCK = "stocked_quantity"
+LONG = 40
+"""Characters of a value that a sentence shows."""
 Ids = Mapping[str, Mapping[str, str]]
-"""entity -> key -> target id."""
+"""entity -> key -> target id, of the records that some rows refer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,15 @@ class Side:
     """Fields that follow the source."""
     initial: tuple[FieldSpec, ...]
     """All fields a new record gets: the synced ones and those set only once."""
-    ids: Ids
+    ids: Mapping[str, Names]
+    """entity -> key -> target id, of all records that are known."""
+    fixed: tuple[FieldSpec, ...] = ()
+    """Fields that are compared, but never corrected."""
 
 
 def creates(side: Side, desired: pl.DataFrame) -> Iterator[Change]:
     """One create per row, sorted by key."""
+    ids = _ids(side, desired)
     for row in desired.sort("key").iter_rows(named=True):
         values = ((field, value(field.kind, row[field.name])) for field in side.initial)
         yield Change(
@@ -45,7 +52,7 @@ def creates(side: Side, desired: pl.DataFrame) -> Iterator[Change]:
             ),
             reason="not in the target",
             source_id=row["source_id"],
-            refs=_refs(side, row, side.initial),
+            refs=_refs(ids, row, side.initial),
         )
 
 
@@ -59,16 +66,57 @@ def updates(side: Side, desired: pl.DataFrame, existing: pl.DataFrame) -> Iterat
 
     `existing` has `key`, `target_id` and the synced fields; both frames hold pairs only.
     """
-    both = desired.join(existing, on="key", suffix=" (existing)").sort("key")
-    masks = {field.name: _differs(side, field, both) for field in side.synced}
-    if not masks:
-        return
-    marked = both.with_columns(**{f"{name} differs": mask for name, mask in masks.items()})
-    candidates = marked.filter(pl.any_horizontal(pl.col(f"{name} differs") for name in masks))
-    for row in candidates.iter_rows(named=True):
-        fields = tuple(_field_changes(side, row))
+    ids = _ids(side, desired)
+    for row in _differing(side, side.synced, desired, existing):
+        fields = tuple(_field_changes(side.synced, row))
         if fields:
-            yield _update(side, row, fields)
+            yield _update(side, ids, row, fields)
+
+
+def fixed_notes(side: Side, desired: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Diagnostic]:
+    """Pairs that differ where nothing is ever corrected, of the same frames as `updates`."""
+    for row in _differing(side, side.fixed, desired, existing):
+        parts = [_words(side.spec, change) for change in _field_changes(side.fixed, row)]
+        if parts:
+            yield Diagnostic(
+                Severity.WARNING,
+                "fixed_field_differs",
+                f"The {side.spec.called(row['key'])} differs where it is written once and never "
+                f"corrected: {'; '.join(parts)}.",
+                address=Address(side.spec.name, row["key"]),
+                remedy="See which side is right; the target can only be corrected by hand.",
+            )
+
+
+def _differing(
+    side: Side, fields: Sequence[FieldSpec], desired: pl.DataFrame, existing: pl.DataFrame
+) -> Iterator[dict[str, Any]]:
+    """Pairs, sorted by key, that may differ in one of the fields: `<name> differs` says which."""
+    if not fields:
+        return
+    both = desired.join(existing, on="key", suffix=" (existing)").sort("key")
+    masks = {f"{field.name} differs": _differs(side, field, both) for field in fields}
+    marked = both.with_columns(**masks)
+    yield from marked.filter(pl.any_horizontal(*masks)).iter_rows(named=True)
+
+
+def _words(spec: EntitySpec, change: FieldChange) -> str:
+    """One field that differs, with its values, unless they say something about a person."""
+    field = spec.field(change.path)
+    if field is None or field.personal:
+        return change.path
+    parts = explain(field.kind, change)
+    said = [f"{each.path} {_plain(each.before)}, not {_plain(each.after)}" for each in parts]
+    more = f" and {len(said) - SAMPLES} more" if len(said) > SAMPLES else ""
+    return ", ".join(said[:SAMPLES]) + more
+
+
+def _plain(value: Json) -> str:
+    """A value in a sentence: nested ones would fill the page."""
+    if value is None:
+        return "nothing"
+    text = "a record" if isinstance(value, dict | list) else str(value)
+    return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
 
 
 def _differs(side: Side, field: FieldSpec, both: pl.DataFrame) -> pl.Series:
@@ -90,8 +138,8 @@ def _out_of_order(spec: EntitySpec, field: FieldSpec, both: pl.DataFrame) -> pl.
     return both.select((misplaced | (parent != existing_parent)).alias(field.name)).to_series()
 
 
-def _field_changes(side: Side, row: Mapping[str, Any]) -> Iterator[FieldChange]:
-    for field in side.synced:
+def _field_changes(fields: Sequence[FieldSpec], row: Mapping[str, Any]) -> Iterator[FieldChange]:
+    for field in fields:
         if not row[f"{field.name} differs"]:
             continue
         after = value(field.kind, row[field.name])
@@ -101,7 +149,9 @@ def _field_changes(side: Side, row: Mapping[str, Any]) -> Iterator[FieldChange]:
             yield FieldChange(field.name, before, after)
 
 
-def _update(side: Side, row: Mapping[str, Any], fields: tuple[FieldChange, ...]) -> Change:
+def _update(
+    side: Side, ids: Ids, row: Mapping[str, Any], fields: tuple[FieldChange, ...]
+) -> Change:
     changed = {change.path for change in fields}
     pointing = [field for field in side.initial if field.name in changed or field.required]
     return Change(
@@ -111,7 +161,7 @@ def _update(side: Side, row: Mapping[str, Any], fields: tuple[FieldChange, ...])
         reason=f"{', '.join(sorted(changed))} differ" + ("s" if len(changed) == 1 else ""),
         source_id=row["source_id"],
         target_id=row["target_id"],
-        refs=_refs(side, row, pointing),
+        refs=_refs(ids, row, pointing),
     )
 
 
@@ -125,23 +175,25 @@ def drafts(side: Side, missing: pl.DataFrame) -> Iterator[Change]:
     """Take records out of sight whose source is gone; those hidden already need nothing."""
     assert side.spec.draft is not None  # noqa: S101  (the mapping reader refuses this)
     name, hidden = side.spec.draft
+    ids = _ids(side, missing)
     for row in missing.filter(pl.col(name).ne_missing(hidden)).sort("key").iter_rows(named=True):
-        yield _gone(side, row, Action.DRAFT, (FieldChange(name, row[name], hidden),))
+        yield _gone(side, ids, row, Action.DRAFT, (FieldChange(name, row[name], hidden),))
 
 
 def deletes(side: Side, missing: pl.DataFrame) -> Iterator[Change]:
     """Remove records whose source is gone. `before` keeps what they held."""
+    ids = _ids(side, missing)
     for row in missing.sort("key").iter_rows(named=True):
         fields = tuple(
             FieldChange(field.name, before, None)
             for field in side.initial
             if (before := value(field.kind, row[field.name])) is not None
         )
-        yield _gone(side, row, Action.DELETE, fields)
+        yield _gone(side, ids, row, Action.DELETE, fields)
 
 
 def _gone(
-    side: Side, row: Mapping[str, Any], action: Action, fields: tuple[FieldChange, ...]
+    side: Side, ids: Ids, row: Mapping[str, Any], action: Action, fields: tuple[FieldChange, ...]
 ) -> Change:
     pointing = [field for field in side.initial if field.required]
     return Change(
@@ -150,18 +202,28 @@ def _gone(
         fields=fields,
         reason="gone from the source",
         target_id=row["target_id"],
-        refs=_refs(side, row, pointing),
+        refs=_refs(ids, row, pointing),
     )
 
 
-def _refs(side: Side, row: Mapping[str, Any], fields: Sequence[FieldSpec]) -> dict[str, str | None]:
+def _ids(side: Side, rows: pl.DataFrame) -> Ids:
+    """The target ids of all that these rows refer to. A dict is quick to ask, but large."""
+    found: dict[str, dict[str, str]] = {}
+    for field in side.initial:
+        if field.refers in side.ids and field.name in rows.columns:
+            known = side.ids[field.refers].among(members(rows, field))
+            found[field.refers] = {**found.get(field.refers, {}), **known}
+    return found
+
+
+def _refs(ids: Ids, row: Mapping[str, Any], fields: Sequence[FieldSpec]) -> dict[str, str | None]:
     """The records a change points to, with their target ids where they exist."""
     refs: dict[str, str | None] = {}
     for field in fields:
         if not field.refers:
             continue
         for key in _keys(value(field.kind, row[field.name])):
-            known = side.ids.get(field.refers, {}).get(key)
+            known = ids.get(field.refers, {}).get(key)
             foreign = key.removeprefix(FOREIGN) if key.startswith(FOREIGN) else None
             refs[f"{field.refers}:{key}"] = known or foreign
     return refs

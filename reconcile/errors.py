@@ -7,6 +7,8 @@ ReconcileError
 +-- PlanError            a plan cannot be built, read or trusted
 |   +-- ApprovalError    no approval, or one for other bytes
 +-- SandboxError         the local Medusa or the sample Magento could not be started
++-- HashesError          password hashes cannot be sealed or opened (never shows one)
++-- CompanionError       the companion cannot be put into a Medusa project, or taken out
 +-- SystemFault          a shop did not do as asked
     +-- Unreachable          no usable answer after all retries
     +-- AuthenticationFailed wrong or expired credentials
@@ -57,6 +59,14 @@ class ApprovalError(PlanError):
 
 class SandboxError(ReconcileError):
     """The local Medusa or the sample Magento could not be started or stopped."""
+
+
+class HashesError(ReconcileError):
+    """Password hashes cannot be sealed or opened. No message shows a hash."""
+
+
+class CompanionError(ReconcileError):
+    """The companion cannot be put into a Medusa project, or taken out of it."""
 
 
 class SystemFault(ReconcileError):

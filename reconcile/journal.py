@@ -10,7 +10,8 @@
 Every line carries the sha256 of the line before (`prev`), so a line that was edited, removed or
 added is found. A crash may cut the last line short; what is cut was never acted upon, and the
 next run takes it off and says so. An intent without an outcome is *in doubt*: it may have
-happened. No secrets and no values of records are written, only keys.
+happened. No secrets and no values of records are written, only keys; where a key is personal
+data, a pseudonym that means something to those alone who have the plan, and no e-mail address.
 """
 
 from __future__ import annotations
@@ -21,13 +22,16 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from sys import intern
 
 from reconcile.canonical import moment_text, to_json
 from reconcile.errors import PlanError
+from reconcile.masking import masked
 from reconcile.model import Action, Address, Change, Json, Outcome, Status
+from reconcile.personal_keys import is_personal, pseudonym
 
 JOURNAL = "journal.ndjson"
 OPEN_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND
@@ -70,9 +74,10 @@ class RunFacts:
     open_changes: int
 
 
-def read(path: Path) -> History:
+def read(path: Path, changes: Iterable[Change] = ()) -> History:
     """Read a journal; one that is not there reads as empty.
 
+    `changes` are those of its plan: by them, records with pseudonyms get their addresses back.
     Raises PlanError naming the line when it is damaged anywhere but at its torn end.
     """
     history = History()
@@ -84,7 +89,27 @@ def read(path: Path) -> History:
                 history.torn = len(line)
                 break
             _take(history, line, f"{path}:{history.lines + 1}")
+    _name(history, changes)
     return history
+
+
+def _name(history: History, changes: Iterable[Change]) -> None:
+    """Put addresses in the place of pseudonyms."""
+    hidden = {
+        name
+        for name in (*history.outcomes, *history.in_doubt)
+        if is_personal(name.partition(":")[0])
+    }
+    for change in changes if hidden else ():
+        name, address = pseudonym(change.address, history.plan_digest), change.address
+        if name not in hidden:
+            continue
+        if name in history.outcomes:
+            outcome = history.outcomes.pop(name)
+            history.outcomes[str(address)] = replace(outcome, address=address)
+        if name in history.in_doubt:
+            history.in_doubt.remove(name)
+            history.in_doubt.add(str(address))
 
 
 def _take(history: History, line: bytes, where: str) -> None:
@@ -120,7 +145,7 @@ def _read_outcome(history: History, event: Mapping[str, Json]) -> None:
         address=Address.parse(event["change"]),
         status=Status(event["status"]),
         target_id=event.get("target_id"),
-        request_id=event.get("request", ""),
+        request_id=intern(event.get("request", "")),
         attempts=event.get("attempts", 1),
         duration_ms=event.get("duration_ms", 0),
         error=event.get("error", ""),
@@ -149,16 +174,18 @@ def _hash(line: bytes) -> str:
 class Journal:
     """The one writer of a journal; use as a context. Safe to call from several threads.
 
-    Raises PlanError when another process holds it, when it is damaged, or when the disk refuses;
-    after a refusal nothing more is accepted.
+    `changes` are those of its plan (see `read`). Raises PlanError when another process holds it,
+    when it is damaged, or when the disk refuses; after a refusal nothing more is accepted.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
-        self._path, self._now = path, now
+    def __init__(
+        self, path: Path, now: Callable[[], datetime], changes: Iterable[Change] = ()
+    ) -> None:
+        self._path, self._now, self._changes = path, now, changes
         self._lock = threading.Lock()
         self._file = -1
         self._broken = False
-        self._run = ""
+        self._run, self._plan_digest = "", ""
         self.history = History()
 
     def __enter__(self) -> Journal:
@@ -168,7 +195,7 @@ class Journal:
             raise self._refusal(str(error)) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.history = read(self._path)
+            self.history = read(self._path, self._changes)
             os.ftruncate(self._file, self.history.size)
         except BlockingIOError as error:
             self._close()
@@ -190,7 +217,7 @@ class Journal:
 
     def start(self, facts: RunFacts) -> None:
         """Open a run; says how many bytes of a torn last line were taken off."""
-        self._run = facts.run
+        self._run, self._plan_digest = facts.run, facts.plan_digest
         line: dict[str, Json] = {
             "plan_id": facts.plan_id,
             "plan_digest": facts.plan_digest,
@@ -206,20 +233,29 @@ class Journal:
     def intend(self, request: str, changes: Iterable[Change]) -> None:
         """On disk for certain when this returns: these changes are about to be sent."""
         lines = [
-            {"change": str(change.address), "action": change.action.value, "request": request}
+            {
+                "change": pseudonym(change.address, self._plan_digest),
+                "action": change.action.value,
+                "request": request,
+            }
             for change in changes
         ]
         self._append("intent", lines, durable=True)
 
     def settle(self, outcomes: Iterable[tuple[Action, Outcome]]) -> None:
         """What became of changes, each with what it was to do."""
-        lines = [_outcome_line(action, outcome) for action, outcome in outcomes]
+        lines = [
+            {"change": pseudonym(outcome.address, self._plan_digest)}
+            | _outcome_line(action, outcome)
+            for action, outcome in outcomes
+        ]
         self._append("outcome", lines, durable=False)
 
     def end(self, counts: Mapping[str, int], stopped: str) -> None:
         """Close a run: changes per status, and why it stopped early, "" when it did not."""
         line: dict[str, Json] = {"counts": dict(counts)}
-        self._append("end", [line | ({"stopped": stopped} if stopped else {})], durable=True)
+        why = {"stopped": masked(stopped)} if stopped else {}
+        self._append("end", [line | why], durable=True)
 
     def _append(self, event: str, lines: Iterable[Mapping[str, Json]], *, durable: bool) -> None:
         with self._lock:
@@ -254,7 +290,6 @@ class Journal:
 
 def _outcome_line(action: Action, outcome: Outcome) -> dict[str, Json]:
     line: dict[str, Json] = {
-        "change": str(outcome.address),
         "action": action.value,
         "status": outcome.status.value,
         "attempts": outcome.attempts,
@@ -263,6 +298,6 @@ def _outcome_line(action: Action, outcome: Outcome) -> dict[str, Json]:
     optional = {
         "target_id": outcome.target_id,
         "request": outcome.request_id,
-        "error": outcome.error,
+        "error": masked(outcome.error),
     }
     return line | {name: value for name, value in optional.items() if value}

@@ -11,29 +11,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from reconcile.entities.spec import EntitySpec
-from reconcile.identity import foreign_key
 from reconcile.model import Address, Diagnostic, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """`pairs` has `key`, `target_id`, `managed`; the rest are rows without a partner."""
+    """`pairs` has `key`, `target_id`, `managed`; the rest are desired rows without a partner."""
 
     pairs: pl.DataFrame
     only_desired: pl.DataFrame
-    only_existing: pl.DataFrame
     diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def keys(self) -> dict[str, str]:
-        """Target id -> key; records without a partner get a foreign key."""
-        paired = dict(self.pairs.select("target_id", "key").iter_rows())
-        return paired | {id_: foreign_key(id_) for id_ in self.only_existing["target_id"]}
-
-    @property
-    def ids(self) -> dict[str, str]:
-        """Key -> target id, of pairs."""
-        return dict(self.pairs.select("key", "target_id").iter_rows())
 
 
 def match(
@@ -56,9 +43,8 @@ def match(
         pairs = pl.concat([pairs.select("key", "target_id"), once.select("key", "target_id")])
     with_marks = pairs.join(existing.select("target_id", "managed"), on="target_id")
     only_desired = desired.join(pairs, on="key", how="anti")
-    only_existing = existing.join(pairs, on="target_id", how="anti")
     alike = list(_loose(spec, only_desired, existing))
-    return Matched(with_marks, only_desired, only_existing, (*twice, *alike))
+    return Matched(with_marks, only_desired, (*twice, *alike))
 
 
 def _by(desired: pl.DataFrame, existing: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -68,12 +54,14 @@ def _by(desired: pl.DataFrame, existing: pl.DataFrame, column: str) -> pl.DataFr
 
 
 def _twice(spec: EntitySpec, existing: pl.DataFrame) -> Iterator[Diagnostic]:
-    counted = existing.drop_nulls("key").group_by("key").agg(pl.len().alias("n"), "target_id")
-    for key, n, ids in counted.filter(pl.col("n") > 1).sort("key").iter_rows():
+    several = existing.drop_nulls("key").filter(pl.col("key").is_duplicated())
+    counted = several.group_by("key").agg(pl.len().alias("n"), "target_id")
+    for key, n, ids in counted.sort("key").iter_rows():
         yield Diagnostic(
             Severity.WARNING,
             "duplicate_on_target",
-            f"{n} {spec.plural} of the target are called '{key}': {', '.join(sorted(ids)[:3])}. "
+            f"{n} {spec.plural} of the target are called "
+            f"{_quoted(spec, key, 'the same')}: {', '.join(sorted(ids)[:3])}. "
             "Only one of them can be the partner of the source's record.",
             address=Address(spec.name, key),
             remedy="Remove or rename the others in the target.",
@@ -92,35 +80,45 @@ def _loose(
         yield Diagnostic(
             Severity.WARNING,
             "loose_match",
-            f"The {spec.name} '{key}' would be created beside '{other}', which differs only in "
-            "case or white space.",
+            f"The {_called(spec, key)} would be created beside "
+            f"{_quoted(spec, other, 'another one')}, which differs only in case or white space.",
             address=Address(spec.name, key),
             remedy="If both are the same thing, correct one of the two keys.",
         )
 
 
+def _called(spec: EntitySpec, key: str) -> str:
+    return spec.called(f"'{key}'")
+
+
+def _quoted(spec: EntitySpec, key: str, instead: str) -> str:
+    """A key in a sentence; personal ones stand in no sentence."""
+    return instead if spec.personal_key else f"'{key}'"
+
+
 def without_twins(spec: EntitySpec, desired: pl.DataFrame) -> tuple[pl.DataFrame, list[Diagnostic]]:
     """Each key once: of several records with one key the first is carried. Twins are named."""
-    copies = desired.filter(pl.int_range(pl.len()).over("key") > 0)
+    first = desired["key"].is_first_distinct()
+    copies = desired.filter(~first)
     found = [
         Diagnostic(
             Severity.SKIPPED,
             "duplicate_key",
-            f"The source has '{key}' more than once; the record with source id {source_id} is not "
-            "carried.",
+            f"The source has the {_called(spec, key)} more than once; the record with source id "
+            f"{source_id} is not carried.",
             address=Address(spec.name, key),
             remedy="Give each record a key of its own in the source.",
         )
         for key, source_id in copies.select("key", "source_id").iter_rows()
     ]
-    kept = desired.unique("key", keep="first", maintain_order=True)
+    kept = desired.filter(first)
     plain = pl.col("key").str.strip_chars().str.to_lowercase()
     twins = kept.filter(plain.is_duplicated()).sort(plain, "key")
     found.extend(
         Diagnostic(
             Severity.WARNING,
             "twin_key",
-            f"The {spec.name} '{key}' differs from another one only in case or white space.",
+            f"The {_called(spec, key)} differs from another one only in case or white space.",
             address=Address(spec.name, key),
             remedy="If both are the same thing, remove one of them in the source.",
         )

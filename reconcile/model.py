@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Protocol, Self, overload
 
 Json = Any
 """A value as JSON holds it, with numbers that matter as decimal text (`"34.5"`)."""
@@ -59,9 +59,55 @@ class FieldChange:
     after: Json
 
 
+class Store(Protocol):
+    """Where the fields of changes lie. Safe to use from several threads."""
+
+    def fields_at(self, place: int) -> tuple[FieldChange, ...]: ...
+
+
+class StoredFields(Sequence[FieldChange]):
+    """The fields of a change that lie elsewhere: fetched whenever they are looked at, never kept.
+
+    What they are called is known without a look: `paths`.
+    """
+
+    __slots__ = ("_place", "_store", "paths")
+
+    def __init__(self, paths: tuple[str, ...], store: Store, place: int) -> None:
+        self.paths = paths
+        self._store = store
+        self._place = place
+
+    def _fetched(self) -> tuple[FieldChange, ...]:
+        return self._store.fields_at(self._place)
+
+    def __iter__(self) -> Iterator[FieldChange]:
+        return iter(self._fetched())
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @overload
+    def __getitem__(self, index: int) -> FieldChange: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[FieldChange, ...]: ...
+    def __getitem__(self, index: int | slice) -> FieldChange | tuple[FieldChange, ...]:
+        return self._fetched()[index]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StoredFields | tuple):
+            return NotImplemented
+        return len(self) == len(other) and self._fetched() == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._fetched())
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step of a plan.
+    """One step of a plan. One that was read from a plan's file is light: see StoredFields.
 
     `refs` are the records of the target this one needs: address -> target id, or None when
     another change of the same plan creates it. `reason` is for people, never for decisions.
@@ -69,11 +115,19 @@ class Change:
 
     address: Address
     action: Action
-    fields: tuple[FieldChange, ...]
+    fields: Sequence[FieldChange]
     reason: str = ""
     source_id: str | None = None
     target_id: str | None = None
     refs: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What the fields are called, without a look at their values."""
+        fields = self.fields
+        if isinstance(fields, StoredFields):
+            return fields.paths
+        return tuple(part.path for part in fields)
 
     @property
     def after(self) -> dict[str, Json]:

@@ -13,10 +13,12 @@ import polars as pl
 
 from reconcile.columns import json_of, texts
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
-from reconcile.identity import FOREIGN, translate
+from reconcile.identity import FOREIGN, Keys, Names, members, translate
 from reconcile.model import Address, Diagnostic, Severity
+from reconcile.systems import Notice
 
 DEFAULT = "default"
+IDENTITY = ("key", "source_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,19 @@ class Resolved:
     frame: pl.DataFrame
     lost: pl.DataFrame
     diagnostics: tuple[Diagnostic, ...]
+    notices: tuple[Notice, ...]
 
 
-def known_keys(frame: pl.DataFrame) -> dict[str, str]:
+def known_keys(frame: pl.DataFrame) -> Names:
     """What may be said to mean a record of this frame: its source id or its key -> its key."""
-    keys = frame["key"].to_list()
-    return dict(zip(keys, keys, strict=True)) | dict(zip(frame["source_id"], keys, strict=True))
+    by_key = frame.select("key", pl.col("key").alias("meant"))
+    return Names.from_pairs(frame.select("source_id", "key"), by_key)
 
 
 def resolve(
     frame: pl.DataFrame,
     spec: EntitySpec,
-    known: Mapping[str, Mapping[str, str]],
+    known: Keys,
     lost: Mapping[str, pl.DataFrame] | None = None,
 ) -> Resolved:
     """Turn references into keys. `lost` are records that are not carried, to name them.
@@ -51,25 +54,47 @@ def resolve(
     names = {name: _names(known.get(name, {}), (lost or {}).get(name)) for name in referred}
     frame = whole = translate(frame, spec, names)
     found: list[Diagnostic] = []
+    notices: list[Notice] = []
     for name in frame.columns:
         field = spec.field(name)
         if field is None or not field.refers:
             continue
         # Without its parent a node of a tree would move to the top: it falls out with it.
-        if field.required or name == spec.siblings:
+        if _needed(spec, field):
             found.extend(_taken_out(frame, spec, field))
             frame = frame.filter(~pl.col(name).fill_null("").str.starts_with(FOREIGN))
         else:
-            found.extend(_dangling(frame, spec, field))
+            notices.extend(_dangling(frame, spec, field))
             frame = frame.with_columns(_without_unknown(field))
     fallen = whole.join(frame, on="source_id", how="anti").select(_plain_key(), "source_id")
-    return Resolved(frame, fallen, tuple(found))
+    return Resolved(frame, fallen, tuple(found), tuple(notices))
 
 
-def _names(known: Mapping[str, str], lost: pl.DataFrame | None) -> dict[str, str]:
+def _needed(spec: EntitySpec, field: FieldSpec) -> bool:
+    return field.required or field.name == spec.siblings
+
+
+def left_out(
+    frame: pl.DataFrame, spec: EntitySpec, aside: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """`key` and `source_id` of the records that need one of those left `aside` by entity."""
+    found = [frame.clear()]
+    for name in frame.columns:
+        field = spec.field(name)
+        if field is not None and field.refers in aside and _needed(spec, field):
+            others = aside[field.refers]
+            said = pl.concat([others["source_id"], others["key"]]).drop_nulls().unique()
+            found.append(frame.join(said.alias(name).to_frame(), on=name, how="semi"))
+    return pl.concat(found).select(IDENTITY).unique(maintain_order=True)
+
+
+def _names(known: Mapping[str, str] | Names, lost: pl.DataFrame | None) -> Names:
     """Source id or key -> key; of a lost record the foreign one, which says that it is lost."""
-    keys = {} if lost is None else dict(lost.select("source_id", "key").iter_rows())
-    return {source_id: FOREIGN + key for source_id, key in keys.items()} | dict(known)
+    carried = known if isinstance(known, Names) else Names.of(known)
+    if lost is None:
+        return carried
+    foreign = lost.select("source_id", FOREIGN + pl.col("key"))
+    return Names.from_pairs(carried.frame, foreign.drop_nulls("source_id"))
 
 
 def _plain_key() -> pl.Expr:
@@ -83,32 +108,25 @@ def _taken_out(frame: pl.DataFrame, spec: EntitySpec, field: FieldSpec) -> Itera
         yield Diagnostic(
             Severity.SKIPPED,
             "dependency_not_carried",
-            f"The {spec.name} {key} needs the {field.refers} "
+            f"The {spec.called(key)} needs the {field.refers} "
             f"{reference.removeprefix(FOREIGN)}, which is not carried.",
             address=Address(spec.name, key),
             remedy=f"See why that {field.refers} is not carried.",
         )
 
 
-def _dangling(frame: pl.DataFrame, spec: EntitySpec, field: FieldSpec) -> Iterator[Diagnostic]:
-    members = _members(frame, field)
-    lost = members.filter(members.str.starts_with(FOREIGN)).str.strip_prefix(FOREIGN)
+def _dangling(frame: pl.DataFrame, spec: EntitySpec, field: FieldSpec) -> Iterator[Notice]:
+    named = members(frame, field)
+    lost = named.filter(named.str.starts_with(FOREIGN)).str.strip_prefix(FOREIGN)
     if lost.len():
-        yield Diagnostic(
+        which = "." if field.personal else ": {samples}."
+        yield Notice.about(
             Severity.WARNING,
             "dangling_reference",
-            f"{lost.len()} {spec.plural} name a {field.refers} that is not carried and lose it: "
-            f"{', '.join(lost.unique().sort().head(3))}.",
+            f"{{count}} {spec.plural} name a {field.refers} that is not carried and lose it{which}",
+            lost.to_list(),
             remedy=f"Carry that {field.refers}, create it in the target, or map another value.",
         )
-
-
-def _members(frame: pl.DataFrame, field: FieldSpec) -> pl.Series:
-    if field.kind is Kind.REF:
-        return frame[field.name].drop_nulls()
-    return (
-        frame.select(texts(pl.col(field.name)).explode(empty_as_null=True)).to_series().drop_nulls()
-    )
 
 
 def _without_unknown(field: FieldSpec) -> pl.Expr:

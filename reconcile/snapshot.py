@@ -14,8 +14,8 @@ import io
 import json
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ class Snapshot:
     versions: Mapping[str, str]
     tables: Mapping[str, TableFacts]
     digest: str
+    uncut: Mapping[str, TableFacts] = field(default_factory=dict)
+    """In a window: the facts of the table it is cut from."""
 
     @property
     def is_complete(self) -> bool:
@@ -74,6 +76,24 @@ class Snapshot:
             )
         files = [self.folder / table / name for name in sorted(self.tables[table].files)]
         return pl.scan_parquet(files)
+
+    def windows(self, table: str, rows: int) -> Iterator[Snapshot]:
+        """The snapshot with one table narrowed to some of its parts at a time, in their order.
+
+        A part is never cut, so a window holds at least `PART_ROWS` rows where there are so many.
+        """
+        facts = self.tables.get(table)
+        if facts is None:
+            yield self
+            return
+        names, parts = sorted(facts.files), max(1, rows // PART_ROWS)
+        for start in range(0, len(names), parts):
+            files = {name: facts.files[name] for name in names[start : start + parts]}
+            cut = replace(facts, files=files)
+            yield replace(self, tables={**self.tables, table: cut}, uncut={table: facts})
+
+    def whole(self, table: str) -> pl.LazyFrame:
+        return replace(self, tables={**self.tables, **self.uncut}, uncut={}).scan(table)
 
 
 class SnapshotWriter:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import polars as pl
 
 from reconcile.entities.spec import EntitySpec
-from reconcile.model import Address, Change, Diagnostic, Finding, Json
+from reconcile.model import Address, Change, Diagnostic, Finding, Json, Severity
 
 Row = Mapping[str, Any]
+
+SAMPLES = 3
+"""How many values or keys a sentence about many of them names."""
 
 
 class Progress(Protocol):
@@ -63,6 +66,40 @@ class Tables(Protocol):
     def scan(self, table: str) -> pl.LazyFrame: ...
     def has(self, table: str) -> bool: ...
     def complete(self, table: str) -> bool: ...
+    def windows(self, table: str, rows: int) -> Iterator[Tables]:
+        """The same snapshot with one table cut into some `rows` at a time; at least once.
+
+        Together the windows hold every row of the table once. All other tables stay whole.
+        """
+        ...
+
+    def whole(self, table: str) -> pl.LazyFrame:
+        """All rows of a table, also in a window of it: for the few columns that tell twins."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to say of many records at once, which adds up over windows.
+
+    `sentence` may hold `{count}` and `{samples}`. `samples` are the smallest of all, so that the
+    same records give the same words however they were cut; never a name or an e-mail.
+    """
+
+    severity: Severity
+    code: str
+    sentence: str
+    remedy: str = ""
+    count: int = 0
+    samples: tuple[str, ...] = ()
+
+    @classmethod
+    def about(
+        cls, severity: Severity, code: str, sentence: str, values: Sequence[str], remedy: str = ""
+    ) -> Self:
+        """A notice that counts these values and names the smallest of them."""
+        samples = tuple(sorted(set(values))[:SAMPLES])
+        return cls(severity, code, sentence, remedy, len(values), samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +119,51 @@ class Records:
     """`key` and `source_id` of records that are there, but cannot be carried as they are."""
     diagnostics: tuple[Diagnostic, ...] = ()
     complete: bool = True
+    notices: tuple[Notice, ...] = ()
+    left_out: pl.LazyFrame | None = None
+    """`key` and `source_id` of records that the plan's filters leave out: nobody misses them."""
 
 
 Options = Mapping[str, Mapping[str, Any]]
-"""What mappings chose: entity -> option -> value."""
+"""What mappings chose: entity -> option -> value. Beside it: what the settings choose (`login` of
+`customer`), and the plan's filters among those of `order`: `from_date` and `to_date` (ISO dates,
+both inclusive, in UTC, or None), `statuses`, `stores`."""
 
 OptionChoices = Mapping[str, Mapping[str, tuple[Any, ...]]]
 """What mappings may choose: entity -> option -> allowed values, the default first."""
 
 RecordsReader = Callable[[Tables, str, Options], Records]
-"""(snapshot, entity, options) -> records. Pure: reads only the snapshot."""
+"""(snapshot, entity, options) -> records. Pure: reads only the snapshot.
+
+For an entity with a main table it is asked for one window of that table after another, so it must
+be row-local there: one row in, at most one record out. What it needs of other tables is small."""
 
 ExistingReader = Callable[[Tables, EntitySpec, Sequence[str]], pl.LazyFrame]
 """(snapshot, entity, wanted fields) -> frame with `target_id`, `key`, `source_id`, `managed` and
 one column per wanted field, in the form `Kind` describes; REF and REFS hold target ids. `key` is
-null for entities with key fields."""
+null for entities with key fields. Row-local in the entity's main table, as RecordsReader.
+
+An optional boolean column `untouchable` marks records that were changed on the target since they
+were written: they and all that lives in them are left alone, whatever the mapping says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a target cannot hold: some `fields` of an entity, or the `whole` of it.
+
+    `loss` says what is lost, to follow "would lose" or "is not carried:", such as
+    `its account`. Each record that loses something has a diagnostic of its own, or with
+    `per_record=False` they share one.
+    """
+
+    entity: str
+    fields: frozenset[str]
+    whole: bool
+    severity: Severity
+    code: str
+    loss: str
+    remedy: str
+    per_record: bool = True
 
 
 @dataclass(frozen=True, slots=True)

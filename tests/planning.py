@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -20,12 +20,14 @@ from reconcile.canonical import to_json
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import OWNERSHIP_KEY, EntitySpec, FieldSpec, Kind
 from reconcile.mapping.document import EntityMapping, OnMissing, Policy, Rule, Scope
-from reconcile.model import Action, Change, Json
+from reconcile.model import Action, Address, Change, Diagnostic, Json, Severity
 from reconcile.plan import build, file
 from reconcile.plan.document import Plan
+from reconcile.plan.filters import OrderFilters
 from reconcile.plan.narrow import Narrowing
+from reconcile.plan.standing import UNTOUCHABLE
 from reconcile.snapshot import Snapshot, TableFacts
-from reconcile.systems import Options, Records, Tables
+from reconcile.systems import Lacking, Options, Records, Tables
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 Row = dict[str, Json]
@@ -45,6 +47,24 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What the mappings of these tests carry, each field from the source's column of that name."""
 
+PEOPLE: Mapping[str, tuple[str, ...]] = {
+    "customer_group": ("name",),
+    "customer": (
+        "email", "first_name", "has_account", "created_at", "groups", "addresses", "login"
+    ),
+    "order": (
+        "number", "email", "customer", "status", "currency_code", "created_at",
+        "billing_address", "items", "totals",
+    ),
+    "invoice": ("order", "number", "state", "created_at", "currency_code", "amount", "items"),
+    "shipment": ("order", "number", "created_at", "items", "tracking"),
+}  # fmt: skip
+"""The same for customers and orders; all but groups are read in windows where a test says so."""
+
+MAIN = {name: name for name in PEOPLE if name != "customer_group"}
+
+FILTERED = {"statuses": "status", "stores": "store"}
+
 
 def mapping(
     entity: str,
@@ -62,7 +82,7 @@ def mapping(
             path=name,
             policy=Policy.CREATE_ONLY if name in once else Policy.SYNC,
         )
-        for name in fields or FIELDS[entity]
+        for name in fields or (FIELDS | PEOPLE)[entity]
     )
     return EntityMapping(
         spec=ENTITY_BY_NAME[entity],
@@ -82,9 +102,16 @@ def mappings(*chosen: EntityMapping) -> dict[str, EntityMapping]:
     return plain | {each.spec.name: each for each in chosen}
 
 
+def people_mappings(*chosen: EntityMapping) -> dict[str, EntityMapping]:
+    """One mapping for each entity of `PEOPLE`; those given take the place of the plain ones."""
+    plain = {name: mapping(name) for name in PEOPLE}
+    return plain | {each.spec.name: each for each in chosen}
+
+
 @dataclass(slots=True)
 class MemoryTables:
-    """What planning asks of a snapshot: its facts. `rows` are the records themselves."""
+    """What planning asks of a snapshot: its facts. `rows` are the records themselves, by entity,
+    which is the name of their table too."""
 
     rows: Rows
     system: str = "memory"
@@ -98,6 +125,11 @@ class MemoryTables:
     def is_complete(self) -> bool:
         return not self.incomplete
 
+    def windows(self, table: str, rows: int) -> Iterator[MemoryTables]:
+        held = self.rows.get(table, ())
+        for start in range(0, max(1, len(held)), rows):
+            yield replace(self, rows={**self.rows, table: held[start : start + rows]})
+
     @property
     def tables(self) -> dict[str, TableFacts]:
         return {
@@ -106,24 +138,45 @@ class MemoryTables:
         }
 
 
-def records(tables: Tables, entity: str, _: Options) -> Records:
-    """The rows of an entity as a frame with every column its fields need."""
-    source = cast(MemoryTables, tables)
-    columns = source_schema(ENTITY_BY_NAME[entity])
-    rows = [_source_row(ENTITY_BY_NAME[entity], row) for row in source.rows.get(entity, ())]
+def records(tables: Tables, entity: str, chosen: Options) -> Records:
+    """The rows of an entity as a frame with every column its fields need.
+
+    A row that is `unsound` is there, but cannot be carried.
+    """
+    source, spec = cast(MemoryTables, tables), ENTITY_BY_NAME[entity]
+    fitting = [(_fits(row, chosen.get(entity, {})), row) for row in source.rows.get(entity, ())]
+    sound = [row for fits, row in fitting if fits and not row.get("unsound")]
+    unsound = [row for fits, row in fitting if fits and row.get("unsound")]
     return Records(
-        pl.LazyFrame(rows, schema=columns),
-        json=frozenset(name for name, kind in _kinds(entity) if kind in NESTED),
+        pl.LazyFrame([_source_row(spec, row) for row in sound], schema=source_schema(spec)),
+        json=frozenset(each.name for each in spec.fields if each.kind in NESTED),
+        unsound=_identities(unsound),
+        diagnostics=tuple(_not_carried(entity, row) for row in unsound),
         complete=entity not in source.incomplete,
+        left_out=_identities(row for fits, row in fitting if not fits),
     )
 
 
-def _kinds(entity: str) -> Iterator[tuple[str, Kind]]:
-    spec = ENTITY_BY_NAME[entity]
-    for name in FIELDS[entity]:
-        known = spec.field(name)
-        assert known is not None
-        yield name, known.kind
+def _fits(row: Row, options: Mapping[str, Any]) -> bool:
+    """What a source does with the filters of a plan."""
+    words = all(
+        not options.get(name) or row.get(column) in options[name]
+        for name, column in FILTERED.items()
+    )
+    day = str(row.get("created_at"))[:10]
+    early = options.get("from_date") and day < options["from_date"]
+    late = options.get("to_date") and day > options["to_date"]
+    return words and not early and not late
+
+
+def _identities(rows: Iterable[Row]) -> pl.LazyFrame:
+    schema = {"key": pl.String, "source_id": pl.String}
+    return pl.LazyFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
+
+
+def _not_carried(entity: str, row: Row) -> Diagnostic:
+    message = f"The {entity} {row['key']} does not add up."
+    return Diagnostic(Severity.SKIPPED, "unsound", message, address=Address(entity, row["key"]))
 
 
 def source_schema(spec: EntitySpec) -> dict[str, Any]:
@@ -132,7 +185,8 @@ def source_schema(spec: EntitySpec) -> dict[str, Any]:
 
 
 def _source_row(spec: EntitySpec, row: Row) -> Row:
-    return {name: _cell(spec.field(name), value) for name, value in row.items()}
+    known = source_schema(spec)
+    return {name: _cell(spec.field(name), value) for name, value in row.items() if name in known}
 
 
 def _cell(known: FieldSpec | None, value: Json) -> Json:
@@ -153,15 +207,23 @@ class MemoryTarget:
         identity = {"key": key, "source_id": source_id, "managed": source_id is not None}
         self.held.setdefault(entity, {})[id_] = {"target_id": id_, **identity, **values}
 
-    def existing(self, _: Tables, spec: EntitySpec, fields: Sequence[str]) -> pl.LazyFrame:
-        """Satisfies ExistingReader."""
+    @property
+    def tables(self) -> dict[str, list[Row]]:
+        """One row per record, so that what is held can be cut into windows."""
+        return {name: list(rows.values()) for name, rows in self.held.items()}
+
+    def existing(self, tables: Tables, spec: EntitySpec, fields: Sequence[str]) -> pl.LazyFrame:
+        """Satisfies ExistingReader: the records of a snapshot, or of a window of it."""
         known = {name: _found(spec, name) for name in fields}
+        held = cast(MemoryTables, tables).rows.get(spec.name, ())
+        marks = [UNTOUCHABLE] if any(UNTOUCHABLE in row for row in held) else []
         rows = [
-            {name: row.get(name) for name in IDENTITY}
+            {name: row.get(name) for name in [*IDENTITY, *marks]}
             | {name: _existing_cell(each, row) for name, each in known.items()}
-            for row in self.held.get(spec.name, {}).values()
+            for row in held
         ]
         schema: dict[str, Any] = dict.fromkeys(IDENTITY, pl.String) | {"managed": pl.Boolean}
+        schema |= dict.fromkeys(marks, pl.Boolean)
         schema |= {name: compare.column_type(each.kind) for name, each in known.items()}
         return pl.LazyFrame(rows, schema=schema)
 
@@ -211,7 +273,9 @@ def _found(spec: EntitySpec, name: str) -> FieldSpec:
 
 def _existing_cell(known: FieldSpec, row: Row) -> Json:
     value = row.get(known.name)
-    if value is None and known.kind in {Kind.REFS, Kind.LIST, Kind.PRICES, Kind.OPTIONS}:
+    if value is None and known.kind in {
+        Kind.REFS, Kind.LIST, Kind.PRICES, Kind.OPTIONS, Kind.ROWS
+    }:  # fmt: skip
         return "[]"
     return _cell(known, value)
 
@@ -235,6 +299,10 @@ class Planner:
     defaults: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
     currencies: frozenset[str] | None = None
+    lacking: Sequence[Lacking] = ()
+    filters: OrderFilters = field(default_factory=OrderFilters)
+    window: int = 0
+    """Rows of a main table that are looked at together; 0: everything is read as a whole."""
 
     def plan(
         self,
@@ -255,7 +323,9 @@ class Planner:
         """Each plan goes into a folder of its own, so that equal plans do not meet."""
         inputs = build.Inputs(
             source=cast(Snapshot, MemoryTables(rows, incomplete=frozenset(incomplete))),
-            target=cast(Snapshot, MemoryTables({}, incomplete=self.target.incomplete)),
+            target=cast(
+                Snapshot, MemoryTables(self.target.tables, incomplete=self.target.incomplete)
+            ),
             mappings=self.mappings,
             mapping_digest="sha256:2",
             records=records,
@@ -264,6 +334,11 @@ class Planner:
             currencies=self.currencies,
             limits=self.limits,
             narrowing=narrowing or Narrowing(),
+            lacking=self.lacking,
+            filters=self.filters,
+            source_main=MAIN if self.window else {},
+            target_main=MAIN if self.window else {},
+            window=self.window or 1,
         )
         place = self.folder / f"{len(list(self.folder.iterdir())):05}"
         return build.build(inputs, place, NOON)

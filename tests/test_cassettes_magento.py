@@ -8,8 +8,10 @@ from pathlib import Path
 
 from cassettes.recording import SANDBOX, cassette
 from planning import NOON
+from sales_records import with_sales
 
 from reconcile import snapshot
+from reconcile.canonical import from_json
 from reconcile.progress import SilentProgress
 from reconcile.sandbox.magento.auth import Credentials
 from reconcile.sandbox.magento.generator import generated_shop
@@ -18,6 +20,7 @@ from reconcile.settings import MagentoSettings, OAuthKeys, Secret
 from reconcile.sources.magento_rest.reader import MagentoReader
 
 HOME = "http://magento.test:80"
+DUST = "0.000000000000028421709430404"
 
 
 def _settings(url: str, keys: Credentials) -> MagentoSettings:
@@ -32,12 +35,12 @@ def _settings(url: str, keys: Credentials) -> MagentoSettings:
 
 @contextmanager
 def _shop() -> Iterator[MagentoSettings]:
-    """The sample shop of two products to record from, or the address in the cassette."""
+    """A sample shop of two products and two orders to record from, or the cassette's address."""
     keys = Credentials.generate()
     if not SANDBOX:
         yield _settings(HOME, keys)
         return
-    with SampleMagento(generated_shop(2), credentials=keys) as magento:
+    with SampleMagento(with_sales(generated_shop(2), 2), credentials=keys) as magento:
         yield _settings(magento.url, keys)
 
 
@@ -53,3 +56,9 @@ def test_a_snapshot_of_a_tiny_shop(tmp_path: Path) -> None:
     assert products == [("PO-000001", "235.5"), ("CA-000002", "172.99")]
     rows = {name: facts.rows for name, facts in taken.tables.items()}
     assert (rows["categories"], rows["attributes"], rows["stock_items"]) == (45, 47, 2)
+    people = ("customers", "orders", "invoices", "shipments", "credit_memos")
+    assert [rows[table] for table in people] == [2] * len(people)
+    orders = taken.scan("orders").select("number", "grand_total", "tax_amount").collect().rows()
+    assert orders == [(f"00000000{number}", "36.05", DUST) for number in (1, 2)]
+    documents = taken.scan("orders").collect()["document"]
+    assert [from_json(text)["items"][0]["sku"] for text in documents] == ["LAMP-Amber"] * 2

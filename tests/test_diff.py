@@ -11,9 +11,10 @@ from planning import price
 from reconcile.canonical import to_json
 from reconcile.diff import Side, creates, deletes, drafts, updates
 from reconcile.entities import ENTITY_BY_NAME
+from reconcile.identity import Names
 from reconcile.model import Action, Change, FieldChange
 
-IDS = {"category": {"men": "cat_1"}, "product": {"P": "prod_1"}}
+IDS = {"category": Names.of({"men": "cat_1"}), "product": Names.of({"P": "prod_1"})}
 
 
 def side(entity: str, *fields: str, once: tuple[str, ...] = ()) -> Side:

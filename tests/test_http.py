@@ -195,7 +195,16 @@ def test_json_that_stays_truncated_is_a_bad_answer() -> None:
         session.get("/things")
 
 
-@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a": NaN}', b'{"a": "\xff"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'{"a": NaN}',
+        b'{"a": "\xff"}',
+        b'{"a": 1e999999999}',
+        b'{"a": 1e-99999999999999999999}',
+    ],
+)
 def test_what_json_forbids_is_a_bad_answer(body: bytes) -> None:
     with shop(then(Reply(body=body))) as (session, _), pytest.raises(BadAnswer):
         session.get("/things")

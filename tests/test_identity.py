@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reconcile.canonical import from_json, to_json
 from reconcile.entities import ENTITY_BY_NAME
-from reconcile.identity import foreign_key, translate
+from reconcile.identity import FOREIGN, translate
 
 PRODUCT, LEVEL = ENTITY_BY_NAME["product"], ENTITY_BY_NAME["inventory_level"]
 IDS = st.sampled_from(["c1", "c2", "c3", 'c"4', "~id:c5"])
@@ -23,7 +23,7 @@ def test_no_member_is_lost(lists: list[list[str] | None], known: dict[str, str])
     frame = pl.DataFrame({"categories": pl.Series(cells, dtype=pl.String)})
     translated = translate(frame, PRODUCT, {"category": known})
     expected = [
-        None if each is None else sorted({known.get(id_, foreign_key(id_)) for id_ in each})
+        None if each is None else sorted({known.get(id_, FOREIGN + id_) for id_ in each})
         for each in lists
     ]
     assert [from_json(cell) for cell in translated["categories"]] == expected

@@ -42,9 +42,10 @@ MAY_IMPORT = {
         "reconcile.settings",
     },
     "reconcile.sources": SYSTEM,
-    "reconcile.sources.magento_rest": SYSTEM,
+    "reconcile.sources.magento_rest": SYSTEM | {"reconcile.sealed_hashes"},
     "reconcile.targets": SYSTEM,
-    "reconcile.targets.medusa": SYSTEM,
+    "reconcile.targets.medusa": SYSTEM
+    | {"reconcile.sealed_hashes", "reconcile.masking", "reconcile.identity"},
 }
 """Room -> the rooms it may import, beside itself and what lies in it."""
 

@@ -22,7 +22,8 @@ def products(**columns: list[str | None]) -> pl.DataFrame:
 
 def test_a_record_may_be_meant_by_source_id_or_key() -> None:
     frame = pl.DataFrame({"key": ["men"], "source_id": ["magento:3"]})
-    assert known_keys(frame) == {"men": "men", "magento:3": "men"}
+    known = known_keys(frame)
+    assert known.meant_by(pl.Series(["men", "magento:3", "x"])).to_list() == ["men", "men", None]
 
 
 def test_a_record_without_what_it_needs_is_taken_out_and_named() -> None:
@@ -46,23 +47,24 @@ def test_another_reference_only_loses_its_value() -> None:
     resolved = resolve(frame, PRODUCT, known)
     assert resolved.frame["type"].to_list() == ["Bag", None]
     assert resolved.frame["categories"].to_list() == ['["men"]', "[]"]
-    assert [each.message.partition(".")[0] for each in resolved.diagnostics] == [
-        "1 products name a product_type that is not carried and lose it: Hat",
-        "2 products name a category that is not carried and lose it: c1",
-    ]
+    assert [(each.sentence.partition("{samples}")[0], each.count, each.samples)
+            for each in resolved.notices] == [
+        ("{count} products name a product_type that is not carried and lose it: ", 1, ("Hat",)),
+        ("{count} products name a category that is not carried and lose it: ", 2, ("c1",)),
+    ]  # fmt: skip
 
 
 def test_the_targets_default_has_a_name() -> None:
     frame = products(sales_channels=['["default"]'])
     resolved = resolve(frame, PRODUCT, {"sales_channel": {"default": "Web shop"}})
     assert resolved.frame["sales_channels"].to_list() == ['["Web shop"]']
-    assert resolved.diagnostics == ()
+    assert (resolved.diagnostics, resolved.notices) == ((), ())
 
 
 def test_nothing_is_known_of_an_entity_that_is_not_mapped() -> None:
     resolved = resolve(products(collection=["Summer"]), PRODUCT, {})
     assert resolved.frame["collection"].to_list() == [None]
-    assert [each.code for each in resolved.diagnostics] == ["dangling_reference"]
+    assert [each.code for each in resolved.notices] == ["dangling_reference"]
 
 
 @example(members=['10"~id:', "b"], lost=["c"])

@@ -16,6 +16,7 @@ from reconcile.apply.batches import Batch
 from reconcile.apply.ledger import WORDS, Ledger
 from reconcile.errors import AnswerLost, BadAnswer, RequestRefused, SystemFault
 from reconcile.model import Action, Address, Change, Outcome, Status
+from reconcile.personal_keys import shown
 from reconcile.systems import Phase, Target, Unit
 
 MOST_LOSSES = 3
@@ -93,11 +94,12 @@ class Delivery:
         return any(self.ledger.doubtful(change) for change in batch.changes)
 
     def _lead_alone(self, unit: Unit, refusal: RequestRefused, sending: _Sending) -> None:
-        self.ledger.note(unit.members, f"refused together with {unit.lead.address}: {refusal}")
+        lead = shown(unit.lead.address)
+        self.ledger.note(unit.members, f"refused together with {lead}: {refusal}")
         self.deliver(self._batch([Unit(unit.lead)]), sending.losses)
         status = self.ledger.status(unit.lead)
         if status not in {None, Status.APPLIED}:
-            words = f"needs {unit.lead.address}, which {WORDS[status]}"
+            words = f"needs {lead}, which {WORDS[status]}"
             self._settle(unit.members, Status.SKIPPED, sending, words=words)
 
     def _lost(self, batch: Batch, loss: SystemFault, sending: _Sending) -> None:
@@ -141,7 +143,7 @@ class Delivery:
         members = tuple(change for change in unit.members if change.address not in found)
         if unit.lead.address not in found:
             return Unit(unit.lead, members)
-        self.ledger.note(members, f"sent together with {unit.lead.address}: {fault}")
+        self.ledger.note(members, f"sent together with {shown(unit.lead.address)}: {fault}")
         return None
 
     def _batch(self, units: Sequence[Unit]) -> Batch:

@@ -12,7 +12,9 @@ from reconcile.apply.delivery import Delivery
 from reconcile.apply.dispatch import dispatch
 from reconcile.apply.ledger import Ledger, Standing
 from reconcile.errors import SystemFault
+from reconcile.masking import masked
 from reconcile.model import Change, Json
+from reconcile.personal_keys import shown
 from reconcile.systems import Phase, Progress, Target, Unit
 
 INTERRUPTED = "interrupted"
@@ -49,7 +51,7 @@ class Execution:
                 if not self.around.halt.is_set():
                     self._phase(phase)
         except SystemFault as fault:
-            return str(fault)
+            return masked(str(fault))
         if self.around.halt.is_set():
             return INTERRUPTED if self.ledger.unsettled() else ""
         self._sweep()
@@ -115,7 +117,7 @@ class Execution:
     def _skip_unit(self, unit: Unit, reason: str) -> None:
         self.ledger.skip(unit.lead, reason)
         for member in unit.members:
-            self.ledger.skip(member, f"needs {unit.lead.address}, which was skipped")
+            self.ledger.skip(member, f"needs {shown(unit.lead.address)}, which was skipped")
 
     def _ready_members(self, unit: Unit) -> tuple[Change, ...]:
         """The members that can travel now; the others are skipped or left to a later phase."""
@@ -144,9 +146,10 @@ class Execution:
         try:
             return phase.payload(unit, self.ledger.resolve)
         except KeyError as missing:
-            self.ledger.fail(unit.lead, f"needs {missing.args[0]}, which the target does not have")
+            needed = shown(str(missing.args[0]))
+            self.ledger.fail(unit.lead, f"needs {needed}, which the target does not have")
             for member in unit.members:
-                self.ledger.skip(member, f"needs {unit.lead.address}, which failed")
+                self.ledger.skip(member, f"needs {shown(unit.lead.address)}, which failed")
             return None
 
     def _sweep(self) -> None:

@@ -1,7 +1,8 @@
 """What became of each change so far, and the target ids known so far.
 
 The ledger is the only place that writes outcomes: it tells the journal first, then remembers.
-Threads may settle and resolve at the same time.
+Threads may settle and resolve at the same time. A plan of any length is in it, so of each change
+it holds no more than the change itself, which is light, and two words.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
 from reconcile.journal import Journal
+from reconcile.masking import masked
 from reconcile.model import Action, Address, Change, Outcome, Status
+from reconcile.personal_keys import shown
 from reconcile.plan.selection import Selection, created_by_plan
 
 
@@ -46,6 +49,15 @@ WORDS = {
 """What became of a change, after "which"."""
 
 
+@dataclass(slots=True)
+class _Entry:
+    """An approved change, and what is known of it by now."""
+
+    change: Change
+    status: Status | None = None
+    target_id: str | None = None
+
+
 class Ledger:
     """Outcomes and ids of one plan: those of earlier runs, and those of this one."""
 
@@ -53,39 +65,62 @@ class Ledger:
         """`changes` are all of the plan: even excluded ones name ids that others need."""
         self._journal = journal
         self._lock = threading.Lock()
-        self._approved = {str(change.address): change for change in selection.approved}
+        self._entries = {str(change.address): _Entry(change) for change in selection.approved}
         self._excluded = selection.excluded
-        self._ids = _known_ids(changes)
+        self._ids: dict[str, str] = {}
+        """Ids of records that no approved change is about, and of those known beforehand."""
         self._attempts: Counter[str] = Counter()
         self._notes: dict[str, str] = {}
-        self._statuses: dict[str, Status] = {}
         self.failures: list[Outcome] = []
+        self._learn_from(changes)
         for outcome in journal.history.outcomes.values():
             if outcome.status is Status.APPLIED:
                 self._remember(outcome)
 
+    def _learn_from(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if change.target_id:
+                self._know(str(change.address), change.target_id)
+            for address, target_id in change.refs.items():
+                if target_id:
+                    self._know(address, target_id)
+
+    def _know(self, address: str, target_id: str) -> None:
+        entry = self._entries.get(address)
+        if entry is None:
+            self._ids[address] = target_id
+        else:
+            entry.target_id = target_id
+
     def learn(self, ids: Mapping[Address, str] | Mapping[str, str]) -> None:
         """Remember ids by address, also of records no change is about (inventory items)."""
-        self._ids.update((str(address), target_id) for address, target_id in ids.items())
+        for address, target_id in ids.items():
+            self._know(str(address), target_id)
 
     def resolve(self, address: str) -> str:
         """The target id of a record. Raises KeyError when nobody knows it (yet)."""
-        return self._ids[address]
-
-    def knows(self, address: str) -> bool:
-        return address in self._ids
+        entry = self._entries.get(address)
+        if entry is None:
+            return self._ids[address]
+        if entry.target_id is None:
+            raise KeyError(address)
+        return entry.target_id
 
     def status(self, change: Change) -> Status | None:
-        return self._statuses.get(str(change.address))
+        return self._status_of(str(change.address))
+
+    def _status_of(self, address: str) -> Status | None:
+        entry = self._entries.get(address)
+        return entry.status if entry else None
 
     def unsettled(self) -> list[Change]:
         """The approved changes without an outcome in this run or an applied one before it."""
-        return [change for key, change in self._approved.items() if key not in self._statuses]
+        return [entry.change for entry in self._entries.values() if entry.status is None]
 
     def counts(self) -> dict[str, int]:
         """Approved changes per status; `open` are those without one."""
-        known = Counter(self._statuses[key].value for key in self._approved & self._statuses.keys())
-        return {**known, "open": len(self._approved) - known.total()}
+        known = Counter(entry.status.value for entry in self._entries.values() if entry.status)
+        return {**known, "open": len(self._entries) - known.total()}
 
     @property
     def last_at(self) -> datetime | None:
@@ -117,7 +152,7 @@ class Ledger:
         if not outcomes:
             return
         self._journal.settle(
-            (self._approved[str(outcome.address)].action, outcome) for outcome in outcomes
+            (self._entries[str(outcome.address)].change.action, outcome) for outcome in outcomes
         )
         with self._lock:
             for outcome in outcomes:
@@ -125,12 +160,13 @@ class Ledger:
 
     def _remember(self, outcome: Outcome) -> None:
         address = str(outcome.address)
-        self._statuses[address] = outcome.status
         self._attempts.pop(address, None)
         if outcome.target_id:
-            self._ids[address] = outcome.target_id
+            self._know(address, outcome.target_id)
+        if address in self._entries:
+            self._entries[address].status = outcome.status
         if outcome.status is not Status.APPLIED:
-            self.failures.append(outcome)
+            self.failures.append(replace(outcome, error=masked(outcome.error)))
 
     def fail(self, change: Change, reason: str) -> None:
         """A change that cannot be sent at all."""
@@ -170,23 +206,26 @@ class Ledger:
         return waiting
 
     def _verdict_on(self, needed: str) -> Verdict:
+        words = f"needs {shown(needed)}, which"
         if needed in self._excluded:
-            return Verdict(Standing.BLOCKED, f"needs {needed}, which is excluded")
-        if needed not in self._approved:
-            return READY if self.knows(needed) else _nobody_creates(needed)
-        status = self._statuses.get(needed)
-        if status is None:
-            return Verdict(Standing.WAITING, f"needs {needed}, which was not written")
-        if status is Status.APPLIED:
+            return Verdict(Standing.BLOCKED, f"{words} is excluded")
+        entry = self._entries.get(needed)
+        if entry is None:
+            nobody = f"{words} does not exist and is not created by this plan"
+            return READY if needed in self._ids else Verdict(Standing.BLOCKED, nobody)
+        if entry.status is None:
+            return Verdict(Standing.WAITING, f"{words} was not written")
+        if entry.status is Status.APPLIED:
             return READY
-        return Verdict(Standing.BLOCKED, f"needs {needed}, which {WORDS[status]}")
+        return Verdict(Standing.BLOCKED, f"{words} {WORDS[entry.status]}")
 
     def creators_without_id(self, change: Change) -> list[Change]:
         """The applied changes that created what this one needs, where the id is still unknown."""
+        entries = [self._entries.get(needed) for needed in created_by_plan(change)]
         return [
-            self._approved[needed]
-            for needed in created_by_plan(change)
-            if self._statuses.get(needed) is Status.APPLIED and needed not in self._ids
+            entry.change
+            for entry in entries
+            if entry and entry.status is Status.APPLIED and entry.target_id is None
         ]
 
     def genuine(self, found: Mapping[Address, str]) -> dict[Address, str]:
@@ -201,23 +240,8 @@ class Ledger:
         return {address: found[address] for address in kept.values()}
 
     def _rooted(self, key: str, found: Collection[str]) -> bool:
-        change = self._approved.get(key)
-        return change is not None and all(
-            needed in found or self._statuses.get(needed) is Status.APPLIED
-            for needed in created_by_plan(change)
+        entry = self._entries.get(key)
+        return entry is not None and all(
+            needed in found or self._status_of(needed) is Status.APPLIED
+            for needed in created_by_plan(entry.change)
         )
-
-
-def _nobody_creates(needed: str) -> Verdict:
-    return Verdict(
-        Standing.BLOCKED, f"needs {needed}, which does not exist and is not created by this plan"
-    )
-
-
-def _known_ids(changes: Iterable[Change]) -> dict[str, str]:
-    ids: dict[str, str] = {}
-    for change in changes:
-        if change.target_id:
-            ids[str(change.address)] = change.target_id
-        ids.update((address, known) for address, known in change.refs.items() if known)
-    return ids

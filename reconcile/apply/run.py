@@ -6,7 +6,7 @@ import itertools
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -55,9 +55,10 @@ def apply_plan(
     this target, is being applied elsewhere, or its journal is damaged or cannot be written.
     A fault of the target that concerns every change ends the run early, in `Report.stopped`.
     """
+    plan = replace(plan, changes=tuple(plan.changes))  # light, and gone through many times
     approval = _allowed(plan, approval, target)
     selection = select(plan.changes, approval.excludes)
-    with Journal(journal, around.now) as book:
+    with Journal(journal, around.now, plan.changes) as book:
         if book.history.plan_digest not in {"", plan.digest}:
             raise PlanError(f"{journal} is the journal of another plan.")
         ledger = Ledger(plan.changes, selection, book)

@@ -21,6 +21,16 @@ COMMANDS = (
     Entry("approve", "reconcile.cli.approve:approve", "Allow exactly this plan to be applied."),
     Entry("apply", "reconcile.cli.apply:apply", "Execute an approved plan, and nothing else."),
     Entry("verify", "reconcile.cli.verify:verify", "Read back what was applied, and prove it."),
+    Entry(
+        "companion",
+        "reconcile.cli.companion:companion",
+        "Put the companion into a Medusa project, or take it out.",
+    ),
+    Entry(
+        "customers",
+        "reconcile.cli.customers:customers",
+        "Passwords of customers: seal them, or let people choose new ones.",
+    ),
     Entry("snapshots", "reconcile.cli.snapshots:snapshots", "List the snapshots taken so far."),
     Entry(
         "transforms",

@@ -57,7 +57,7 @@ def _applied(context: Context, folder: Path) -> Report:
     halt = threading.Event()
     read, approval = file.read(folder), approval_file.read(folder)
     with (
-        closing(context.open_target()) as target,
+        closing(context.open_target(to_write=True)) as target,
         context.progress() as progress,
         graceful(halt, lambda: context.note(FINISHING)),
     ):

@@ -101,15 +101,19 @@ class Context:
 
         settings = self.config.magento
         self._warn_of(settings.url)
-        return SOURCES[SOURCE].open(settings)
+        return SOURCES[SOURCE].open(settings, self.config.people)
 
-    def open_target(self) -> Target:
-        """The shop that is written; the caller closes it. Raises SettingsError."""
+    def open_target(self, *, to_write: bool = False) -> Target:
+        """The shop that is written; the caller closes it. Raises SettingsError.
+
+        Only `to_write` is the key of the password hashes needed, if settings name one.
+        """
         from reconcile.targets import open_target
 
         settings = self.config.medusa
         self._warn_of(settings.url)
-        return open_target(settings, TARGET)
+        people = self.config.people_with_key if to_write else self.config.people
+        return open_target(settings, TARGET, people)
 
     def _warn_of(self, address: str) -> None:
         from reconcile.config import sends_in_clear

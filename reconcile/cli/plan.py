@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from reconcile.cli.boundary import DIFFERENT, SAME
 from reconcile.cli.context import Context, pass_context
+from reconcile.errors import PlanError
 from reconcile.mapping.document import mapping_digest
 from reconcile.plan import build, file
+from reconcile.plan.filters import OrderFilters
 from reconcile.plan.narrow import NAMES, Narrowing
 from reconcile.report.plan_md import plan_markdown
 from reconcile.report.terminal import print_summary
 from reconcile.snapshot import Snapshot, check_files, load, newest
 from reconcile.sources import SOURCES
-from reconcile.targets import CURRENCIES, DEFAULTS, EXISTING
+from reconcile.targets import CURRENCIES, DEFAULTS, EXISTING, LACKING, MAIN
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -24,7 +26,11 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.command(short_help="Compare two snapshots and write a plan.")
 @click.option("--only", multiple=True, type=click.Choice(NAMES), help="These entities alone.")
 @click.option("--key", "keys", multiple=True, help="Records whose key fits, e.g. `24-*`.")
-@click.option("--pilot", type=click.IntRange(min=1), help="N products and all they need.")
+@click.option("--pilot", type=click.IntRange(min=1), help="N products, N orders, their needs.")
+@click.option("--from-date", metavar="DAY", help="Orders made on this UTC day or later.")
+@click.option("--to-date", metavar="DAY", help="Orders made on this UTC day or earlier.")
+@click.option("--status", "statuses", multiple=True, help="Orders of this status of Magento's.")
+@click.option("--store", "stores", multiple=True, help="Orders of this store view, by its code.")
 @click.option("--magento", type=_FOLDER, help="A snapshot folder [default: the newest].")
 @click.option("--medusa", type=_FOLDER, help="A snapshot folder [default: the newest].")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan's header as JSON.")
@@ -35,6 +41,10 @@ def plan(
     only: tuple[str, ...],
     keys: tuple[str, ...],
     pilot: int | None,
+    from_date: str | None,
+    to_date: str | None,
+    statuses: tuple[str, ...],
+    stores: tuple[str, ...],
     magento: Path | None,
     medusa: Path | None,
     as_json: bool,
@@ -45,6 +55,9 @@ def plan(
     effect only after `reconcile approve` and `reconcile apply`. Whatever a chosen record needs
     comes along, such as its categories.
 
+    Orders that days, statuses or store views leave out are not missed, nor are their invoices,
+    shipments and credit memos. Days are written 2026-01-31.
+
     \b
     Exit codes: 0 nothing to do, 2 there are changes, 1 failed.
 
@@ -53,12 +66,16 @@ def plan(
       reconcile plan
       reconcile plan --pilot 20
       reconcile plan --only inventory_level --key '24-*'
+      reconcile plan --from-date 2026-01-01 --status complete --status closed
       reconcile plan --magento .reconcile/snapshots/magento/20261121T020000Z
     """
     narrowing = Narrowing(only=only, keys=keys, pilot=pilot or 0)
+    filters = OrderFilters(
+        _day("--from-date", from_date), _day("--to-date", to_date), statuses, stores
+    )
     root = context.config.snapshots
     source, target = _chosen(magento, root, "magento"), _chosen(medusa, root, "medusa")
-    inputs = _inputs(context, source, target, narrowing)
+    inputs = _inputs(context, source, target, narrowing, filters)
     folder = build.build(inputs, context.config.plans, datetime.now(UTC))
     made = file.read(folder)
     (folder / "plan.md").write_text(plan_markdown(made), encoding="utf-8")
@@ -70,8 +87,21 @@ def plan(
     return DIFFERENT if made.changes else SAME
 
 
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text is not None else None
+    except ValueError:
+        raise PlanError(
+            f"'{text}' is no day ({option}).", remedy="Write it as year, month, day: 2026-01-31."
+        ) from None
+
+
 def _inputs(
-    context: Context, source: Snapshot, target: Snapshot, narrowing: Narrowing
+    context: Context,
+    source: Snapshot,
+    target: Snapshot,
+    narrowing: Narrowing,
+    filters: OrderFilters,
 ) -> build.Inputs:
     transforms, mappings = context.mappings()
     return build.Inputs(
@@ -83,8 +113,14 @@ def _inputs(
         existing=EXISTING[target.system],
         defaults=DEFAULTS[target.system](target, context.config.medusa_choices),
         currencies=CURRENCIES[target.system](target),
+        lacking=LACKING[target.system](target, context.config.people),
         limits=context.config.limits,
         narrowing=narrowing,
+        filters=filters,
+        options={"customer": {"login": context.config.people.passwords.value}},
+        source_main=SOURCES[source.system].main,
+        target_main=MAIN[target.system],
+        work=context.config.work,
     )
 
 

@@ -34,6 +34,8 @@ def sandbox() -> None:
 @click.option("--size", type=click.IntRange(min=1), help="Products of the sample shop [200].")
 @click.option("--seed", type=int, help="Another seed gives another shop [1].")
 @click.option("--drift", type=click.IntRange(min=0), help="Records changed since [0].")
+@click.option("--customers", type=click.IntRange(min=0), help="Its customers [half the products].")
+@click.option("--orders", type=click.IntRange(min=0), help="Its orders [3/4 of the products].")
 @click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -44,6 +46,11 @@ def sandbox() -> None:
     envvar="DATABASE_URL",
     help="Your own PostgreSQL server; databases are created on it (needs CREATEDB).",
 )
+@click.option(
+    "--companion/--no-companion",
+    default=None,
+    help="Medusa with the companion of this tool (the default), or as it comes.",
+)
 @pass_context
 def up_command(
     context: Context,
@@ -51,8 +58,11 @@ def up_command(
     size: int | None,
     seed: int | None,
     drift: int | None,
+    customers: int | None,
+    orders: int | None,
     data: Path | None,
     database_url: str | None,
+    companion: bool | None,
 ) -> None:
     """Start both shops and write their addresses and keys into .env.
 
@@ -63,8 +73,10 @@ def up_command(
       reconcile sandbox up
       reconcile sandbox up --size 2000 --seed 7
       reconcile sandbox up --drift 12
+      reconcile sandbox up --no-companion
     """
-    request = Request(Wish(size, seed, drift, data), database_url=database_url)
+    wish = Wish(size, seed, drift, data)
+    request = Request(wish, database_url=database_url, companion=companion)
     _show_addresses(up(_workspace(context), request))
 
 

@@ -9,6 +9,7 @@ import click
 
 from reconcile.cli.context import Context, pass_context
 from reconcile.entities import ENTITIES
+from reconcile.errors import SettingsError
 from reconcile.plan import file
 from reconcile.plan.document import Plan
 from reconcile.report import render, terminal, terminal_change
@@ -51,7 +52,8 @@ def show(
     """Show the plan PLAN: a folder, the start of its name, or `latest`.
 
     Without --entity, --key or --field a summary is printed; with any of them, every change that
-    fits, before and after.
+    fits, before and after. Personal data is masked; `reports.personal_data: full` in reconcile.yml
+    shows it in the page.
 
     \b
     Examples:
@@ -75,9 +77,18 @@ def show(
 
 
 def _write_page(context: Context, folder: Path, page: str) -> Path:
+    mask = _masks(context)
     if page == _DEFAULT_PAGE:
-        return render.write_html(folder, context.config.reports)
-    return render.write_page(folder, Path(page))
+        return render.write_html(folder, context.config.reports, mask=mask)
+    return render.write_page(folder, Path(page), mask=mask)
+
+
+def _masks(context: Context) -> bool:
+    """What the settings say; a plan can be shown without any, then nothing personal is."""
+    try:
+        return context.config.masked_reports
+    except SettingsError:
+        return True
 
 
 def _print_changes(context: Context, plan: Plan, entity: str, key: str, field: str) -> None:

@@ -11,10 +11,11 @@ import click
 from reconcile.cli.boundary import DIFFERENT, SAME
 from reconcile.cli.context import Context, pass_context
 from reconcile.snapshot import Snapshot, check_files, load, stored, take
-from reconcile.targets import EXISTING
+from reconcile.targets import EXISTING, MAIN
 from reconcile.verify import certificate
 from reconcile.verify.run import load as load_applied
 from reconcile.verify.run import verify as compare
+from reconcile.verify.windows import Records
 
 SYSTEM = "medusa"
 
@@ -49,7 +50,8 @@ def verify(context: Context, *, plan: str, folder: Path | None, as_json: bool) -
     held = load(folder) if folder else _taken(context)
     check_files(held)
     before = _before(context, work.plan.header.target.digest)
-    found = compare(work, held, before, EXISTING[SYSTEM], datetime.now(UTC))
+    records = Records(EXISTING[SYSTEM], MAIN[SYSTEM])
+    found = compare(work, held, before, records, datetime.now(UTC))
     path = certificate.write(plan_folder, found)
     if as_json:
         click.echo((plan_folder / certificate.VERIFY).read_text(encoding="utf-8"), nl=False)

@@ -45,6 +45,7 @@ ORDER = EntitySpec(
         FieldSpec("totals", Kind.MAP, required=True),
         METADATA,
     ),
+    sums_up=True,
     personal=True,
 )
 

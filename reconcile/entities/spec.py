@@ -83,6 +83,9 @@ class EntitySpec:
     draft: tuple[str, str | bool] | None = None
     reference: bool = False
     parent: str = ""
+    sums_up: bool = False
+    """Its values follow from the records that live in it (an order's from its invoices): they
+    change with those, and what is written to it changes nothing in them."""
     siblings: str = ""
     """For entities with a RANK field: the REF field whose value siblings share."""
     vocabulary_of: tuple[str, str] | None = None
@@ -99,6 +102,10 @@ class EntitySpec:
     @property
     def open_metadata(self) -> bool:
         return "metadata.*" in self.by_name
+
+    def called(self, key: str) -> str:
+        """A record in a sentence: `product 24-MB01`. Personal keys stand in no sentence."""
+        return self.name if self.personal_key else f"{self.name} {key}"
 
     def field(self, name: str) -> FieldSpec | None:
         """The spec of a field, also for `metadata.anything` where metadata is open."""

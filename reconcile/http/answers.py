@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NoReturn
 
 from reconcile.errors import (
     AuthenticationFailed,
@@ -19,6 +20,9 @@ from reconcile.model import Json
 
 TEMPORARY = frozenset({408, 429, 502, 503, 504, 520, 521, 522, 523, 524})
 """Statuses that pass by themselves; 520 to 524 are Cloudflare's for a shop it cannot reach."""
+
+_LARGEST_EXPONENT = 400
+"""Beyond any float. Written out, `1e999999999` would fill the memory."""
 
 _LONGEST_TEXT = 500
 """Characters of a shop's own words that an error repeats."""
@@ -73,12 +77,20 @@ def parsed(content: bytes) -> Json:
     if not content.strip():
         return None
     try:
-        return json.loads(content, parse_float=Decimal, parse_constant=_no_number)
+        return json.loads(content, parse_float=_fraction, parse_constant=_no_number)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
 
-def _no_number(word: str) -> Json:
+def _fraction(word: str) -> Decimal:
+    try:
+        number = Decimal(word)
+    except ArithmeticError:
+        return _no_number(word)
+    return number if abs(number.adjusted()) <= _LARGEST_EXPONENT else _no_number(word)
+
+
+def _no_number(word: str) -> NoReturn:
     raise ValueError(f"{word} is not JSON")
 
 

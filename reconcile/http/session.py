@@ -61,6 +61,7 @@ class _Call:
     anonymous: bool
     timeout: float
     where: str
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Session:
         attempts: int | None = None,
         anonymous: bool = False,
         timeout: float | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request and return its answer.
 
@@ -131,7 +133,7 @@ class Session:
         `idempotent` says that sending it twice does no harm (default: only GET). What could not be
         connected and 429 are always repeated; lost answers, 502, 503, 504 and damaged JSON only
         when idempotent; 500 as often as `server_error_attempts` says. `attempts` caps them all.
-        `timeout` replaces the session's for this request.
+        `timeout` replaces the session's for this request, `headers` are added to its own.
 
         Raises AnswerLost (not idempotent, may have happened), Unreachable, AuthenticationFailed,
         PermissionMissing, RequestRefused (`status` 4xx or 500), BadAnswer.
@@ -146,6 +148,7 @@ class Session:
             anonymous=anonymous,
             timeout=timeout or self._timeout,
             where=redacted(f"{method} {_shown(self.url)}{path}", self._secrets),
+            headers=headers or {},
         )
         policy = retrying(attempts or self._attempts, self._sleep, self._note_retry)
         try:
@@ -183,13 +186,13 @@ class Session:
         )
 
     def _sent(self, call: _Call) -> requests.Response:
-        headers = {"Content-Type": "application/json"} if call.body is not None else {}
+        typed = {"Content-Type": "application/json"} if call.body is not None else {}
         return self._http.request(
             call.method,
             self.url + call.path,
             params=call.params,
             data=call.body,
-            headers=headers,
+            headers={**typed, **call.headers},
             auth=Anonymous() if call.anonymous else self._auth,
             timeout=(self._connect_timeout, call.timeout),
             allow_redirects=False,

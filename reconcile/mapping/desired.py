@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from reconcile.mapping.document import EntityMapping, Rule
 from reconcile.mapping.lookup import Lookup
 from reconcile.model import Address, Diagnostic, Json, Severity
 from reconcile.nearest import nearest
-from reconcile.systems import Records
+from reconcile.systems import Notice, Records
 
 _NOTHING = "[]"
 """No members: for lists, having none and having no list are the same."""
@@ -29,21 +29,22 @@ _SAYS_NOTHING = ('""', "[]", "{}")
 _PICKY = NUMBERS | {Kind.BOOLEAN}
 """Kinds that cannot hold every text: what is lost on the way is named."""
 
-SAMPLES = 3
-"""How many values or keys a diagnostic about many of them names."""
-
 
 @dataclass(frozen=True, slots=True)
 class Desired:
     """`frame` has `key`, `source_id` and one column per managed field, in canonical form.
 
     `lost` has `key` and `source_id` of records that the source has, but that are not carried;
-    each has a diagnostic.
+    each has a diagnostic. `left_out` has those of records that the plan's filters leave out.
+    `unread` counts the values of columns that no rule reads.
     """
 
     frame: pl.DataFrame
     diagnostics: tuple[Diagnostic, ...]
+    notices: tuple[Notice, ...]
+    unread: Mapping[str, int]
     lost: pl.DataFrame
+    left_out: pl.DataFrame
     complete: bool
 
 
@@ -52,20 +53,32 @@ def build(mapping: EntityMapping, records: Records) -> Desired:
     schema = records.frame.collect_schema()
     for rule in (*mapping.managed_rules, *([mapping.key] if mapping.key else [])):
         _check_paths(rule, schema)
-    mapped = records.frame.select(_columns(mapping, records, schema)).collect()
-    found = [
-        *records.diagnostics,
-        *_unmapped(mapping, records),
-        *_lost_values(mapping, mapped),
-    ]
+    counts = [pl.col(name).count().alias(_count(name)) for name in _unused(mapping, records)]
+    mapped = records.frame.select(*_columns(mapping, records, schema), *counts).collect()
     kept, incomplete, skips = _without_incomplete(mapping, mapped)
     columns = ["key", "source_id", *(rule.field for rule in mapping.managed_rules)]
     return Desired(
         frame=kept.select(columns),
-        diagnostics=(*found, *skips),
+        diagnostics=(*records.diagnostics, *skips),
+        notices=(*records.notices, *_lost_values(mapping, mapped)),
+        unread=_unread(_unused(mapping, records), mapped),
         lost=_lost(incomplete, records),
+        left_out=_left_out(records),
         complete=records.complete,
     )
+
+
+def names(mapping: EntityMapping, records: Records) -> pl.DataFrame:
+    """`key` and `source_id` of the records of one entity, and nothing else of them."""
+    schema = records.frame.collect_schema()
+    key = _key(mapping, schema).cast(pl.String)
+    return records.frame.select(key.alias("key"), "source_id").collect()
+
+
+def _left_out(records: Records) -> pl.DataFrame:
+    if records.left_out is None:
+        return pl.DataFrame(schema={"key": pl.String, "source_id": pl.String})
+    return records.left_out.select("key", "source_id").collect()
 
 
 def _lost(incomplete: pl.DataFrame, records: Records) -> pl.DataFrame:
@@ -85,14 +98,17 @@ def _check_paths(rule: Rule, schema: pl.Schema) -> None:
 
 
 def _columns(mapping: EntityMapping, records: Records, schema: pl.Schema) -> list[pl.Expr]:
-    key = _value(mapping.key, schema) if mapping.key else pl.col("key")
-    columns = [key.alias("key"), pl.col("source_id")]
+    columns = [_key(mapping, schema).alias("key"), pl.col("source_id")]
     for rule in mapping.managed_rules:
         field = _field(mapping, rule)
         columns.append(_cell(rule, field, records, schema).alias(rule.field))
         if rule.path and (rule.lookup or field.kind in _PICKY):
             columns.append(pl.col(rule.path).alias(_raw(rule)))
     return columns
+
+
+def _key(mapping: EntityMapping, schema: pl.Schema) -> pl.Expr:
+    return _value(mapping.key, schema) if mapping.key else pl.col("key")
 
 
 def _raw(rule: Rule) -> str:
@@ -176,7 +192,7 @@ def _formed(
             return json_of(expr).fill_null(_NOTHING)
         case Kind.JSON:
             return _said(expr if is_json else json_of(expr))
-        case Kind.MAP | Kind.PRICES | Kind.OPTIONS | Kind.REFS | Kind.LIST if is_json:
+        case kind if kind in NESTED and is_json:
             return expr
         case Kind.BOOLEAN if given == pl.String:
             truth = {"1": True, "0": False, "true": True, "false": False}
@@ -194,26 +210,36 @@ def _formed(
     )
 
 
-def _unmapped(mapping: EntityMapping, records: Records) -> Iterator[Diagnostic]:
-    """Columns with values that no rule reads, together in one line."""
+def _unused(mapping: EntityMapping, records: Records) -> list[str]:
+    """Columns that are lost: no rule reads them, nor one of those that stand for them."""
     used = mapping.paths
-    unused = [name for name, also in records.offered.items() if not used & {name, *also}]
-    if not unused:
-        return
-    counts = records.frame.select(pl.col(name).count() for name in unused).collect()
-    lost = {name: count for name, count in zip(unused, counts.row(0), strict=True) if count}
-    if lost:
-        yield Diagnostic(
-            Severity.INFO,
-            "unmapped_source_fields",
-            f"No rule of {mapping.file.name} reads these, with so many values: "
-            + ", ".join(f"{name} ({count:,})" for name, count in sorted(lost.items()))
-            + ".",
-            remedy="Map what shoppers or staff still need, e.g. to `metadata.<name>`.",
-        )
+    return [name for name, also in records.offered.items() if not used & {name, *also}]
 
 
-def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[Diagnostic]:
+def _count(name: str) -> str:
+    return f"count of {name}"
+
+
+def _unread(unused: Sequence[str], mapped: pl.DataFrame) -> dict[str, int]:
+    """How many values there are in columns that no rule reads, where there are any."""
+    found = mapped.head(1).select(_count(name) for name in unused).rows(named=True)
+    counts = found[0] if found else {}
+    return {name: counts[_count(name)] for name in unused if counts and counts[_count(name)]}
+
+
+def unread_note(mapping: EntityMapping, unread: Mapping[str, int]) -> Diagnostic:
+    """Columns with values that no rule reads, together in one line."""
+    return Diagnostic(
+        Severity.INFO,
+        "unmapped_source_fields",
+        f"No rule of {mapping.file.name} reads these, with so many values: "
+        + ", ".join(f"{name} ({count:,})" for name, count in sorted(unread.items()))
+        + ".",
+        remedy="Map what shoppers or staff still need, e.g. to `metadata.<name>`.",
+    )
+
+
+def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[Notice]:
     """Values that a look-up table does not hold, or that are no numbers."""
     for rule in mapping.managed_rules:
         if _raw(rule) not in mapped.columns:
@@ -231,12 +257,15 @@ def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[Diagn
                 yield _lost_value(mapping, rule, lost, "not a flag" if flag else "not a number")
 
 
-def _lost_value(mapping: EntityMapping, rule: Rule, lost: pl.Series, why: str) -> Diagnostic:
-    samples = ", ".join(f"'{text}'" for text in lost.unique().sort().head(SAMPLES))
-    return Diagnostic(
+def _lost_value(mapping: EntityMapping, rule: Rule, lost: pl.Series, why: str) -> Notice:
+    """The values are named, unless they say something about a person."""
+    known = mapping.spec.by_name.get(rule.field)
+    named = "." if known and known.personal else ": {samples}."
+    return Notice.about(
         Severity.WARNING,
         "unmapped_value",
-        f"{mapping.spec.name}.{rule.field}: {lost.len()} records have values {why}: {samples}.",
+        f"{mapping.spec.name}.{rule.field}: {{count}} records have values {why}{named}",
+        [f"'{text}'" for text in lost],
         remedy=f"Extend the mapping at {rule.where.rsplit('/', 1)[-1]}.",
     )
 
@@ -262,11 +291,13 @@ def _required(mapping: EntityMapping) -> list[str]:
 
 def _absent(mapping: EntityMapping, name: str, key: str | None, source_id: str) -> Diagnostic:
     what = "key" if name == "key" else f"'{name}'"
-    called = f"{key} (source id {source_id})" if key else f"with source id {source_id}"
+    spec = mapping.spec
+    with_key = f"{spec.called(key)} (source id {source_id})" if key else ""
+    called = with_key or f"{spec.name} with source id {source_id}"
     return Diagnostic(
         Severity.SKIPPED,
         "missing_key" if name == "key" else "missing_required",
-        f"The {mapping.spec.name} {called} has no {what} and is not carried.",
+        f"The {called} has no {what} and is not carried.",
         address=Address(mapping.spec.name, key or source_id),
         remedy=f"Give it a value in the source, or a fallback in {mapping.file.name}.",
     )

@@ -207,7 +207,8 @@ class _Reader:
         if chosen is OnMissing.DRAFT and spec.draft and spec.draft[0] not in managed:
             raise self._fail(f"To hide a {spec.name} its '{spec.draft[0]}' must be mapped.", *path)
         if chosen is OnMissing.DELETE and spec.name not in DELETABLE:
-            raise self._fail(f"A {spec.name} is never deleted.", *path, remedy="Use draft.")
+            instead = "Use draft." if spec.draft else "Use report."
+            raise self._fail(f"A {spec.name} is never deleted.", *path, remedy=instead)
         return chosen
 
     def _options(self, spec: EntitySpec, top: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,7 +242,7 @@ class _Reader:
 
     def _check_constant(self, spec: EntitySpec, rule: Rule) -> None:
         field = spec.field(rule.field)
-        members = field is not None and field.kind in {Kind.REFS, Kind.LIST}
+        members = field is not None and field.kind in {Kind.REFS, Kind.LIST, Kind.ROWS}
         if members and rule.constant is not None and not isinstance(rule.constant, list):
             raise self._fail(f"'{rule.field}' holds several values: [...].", "fields", rule.field)
 

@@ -1,41 +1,58 @@
 """Two snapshots and a mapping -> a plan. Pure: no client, nothing here can write to a shop.
 
 For every entity in dependency order: match, decide, diff. Changes are made as they are asked for
-and go straight to the file, so a plan of any length needs the memory of one entity.
+and go straight to the file. Entities with a main table on both sides are compared a range of keys
+at a time; of all others one entity is in memory.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import polars as pl
 
 from reconcile import __version__, diff
 from reconcile.diff import Side
 from reconcile.entities import ENTITIES
-from reconcile.entities.spec import EntitySpec, FieldSpec
+from reconcile.entities.spec import EntitySpec
 from reconcile.errors import PlanError
-from reconcile.identity import translate
+from reconcile.identity import Names, translate
 from reconcile.mapping.document import EntityMapping, OnMissing, Policy
 from reconcile.model import Change, Diagnostic, Severity
-from reconcile.plan import file, limits, standing, wanted
+from reconcile.plan import file, filters, lacking, limits, notes, standing, wanted
 from reconcile.plan.document import PlanHeader, SnapshotFacts, Tally
+from reconcile.plan.filters import OrderFilters
 from reconcile.plan.narrow import Narrowing
+from reconcile.plan.notices import Notices
+from reconcile.plan.rows import Held, Sliced, Whole
 from reconcile.plan.selection import matches
 from reconcile.plan.standing import Known, Standing
-from reconcile.references import DEFAULT
+from reconcile.references import DEFAULT, IDENTITY
 from reconcile.snapshot import Snapshot
-from reconcile.systems import ExistingReader, RecordsReader
+from reconcile.systems import ExistingReader, Lacking, Notice, Options, RecordsReader
+
+WINDOW = 2_000
+"""Rows of a main table that are looked at together."""
+
+REFERRED = frozenset(each.refers for spec in ENTITIES for each in spec.fields)
+"""Entities that others refer to: who is who among them must be known to the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything a plan depends on. `defaults` names the target's default records by entity,
-    `currencies` those it sells in (None: not known)."""
+    `currencies` those it sells in (None: not known), `lacking` what it cannot hold. `options` are
+    choices of the settings, beside those of the mappings.
+
+    `source_main` and `target_main` name the table of each entity that is read in windows. None of
+    `window`, `work` (where rows wait; None: beside the plans) and these changes what is planned.
+    """
 
     source: Snapshot
     target: Snapshot
@@ -45,47 +62,100 @@ class Inputs:
     existing: ExistingReader
     defaults: Mapping[str, str]
     currencies: frozenset[str] | None = None
+    lacking: Sequence[Lacking] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
     narrowing: Narrowing = field(default_factory=Narrowing)
+    filters: OrderFilters = field(default_factory=OrderFilters)
+    options: Options = field(default_factory=dict)
+    source_main: Mapping[str, str] = field(default_factory=dict)
+    target_main: Mapping[str, str] = field(default_factory=dict)
+    window: int = WINDOW
+    work: Path | None = None
 
 
 def build(inputs: Inputs, plans: Path, now: datetime) -> Path:
     """Write the plan and return its folder. Raises MappingError, SnapshotError, PlanError."""
-    work = _Work(inputs)
-    changes = limits.watched(inputs.narrowing.of(work.changes()), work.counts)
-    return file.write(plans, now, changes, work.sorted_diagnostics, lambda: work.header(now))
+    place = inputs.work or plans
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".planning-", dir=place) as folder:
+            work = _Work(inputs, Path(folder))
+            chosen = inputs.narrowing.of(work.changes(), Path(folder))
+            changes = limits.watched(chosen, work.counts)
+            return file.write(
+                plans, now, changes, work.sorted_diagnostics, lambda: work.header(now)
+            )
+    except OSError as error:
+        raise PlanError(
+            f"Cannot work below {place}: {error}.", remedy="Free space or choose another folder."
+        ) from error
 
 
 class _Work:
     """One planning run. Ask for `changes` first; the rest is complete when they have passed."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, folder: Path) -> None:
         self._inputs = inputs
+        self._folder = folder
         self._known = Known()
+        self._unseen = set(inputs.narrowing.keys)
         self._outcomes: list[_Outcome] = []
-        self._diagnostics: list[Diagnostic] = list(_incomplete(inputs))
+        self._notices = Notices()
+        self._diagnostics = list(notes.incomplete(inputs.source, inputs.target))
         self.counts = limits.Counts()
 
     def changes(self) -> Iterator[Change]:
         inputs = self._inputs
-        want = wanted.read(inputs.source, inputs.records, inputs.mappings, self._target_keys())
-        self._diagnostics.extend(want.diagnostics)
-        self._diagnostics.extend(_unsold(want.frames, inputs.currencies))
+        want = wanted.read(self._source(), inputs.mappings, self._target_keys(), inputs.lacking)
+        self._diagnostics.extend(notes.unsold(want.frames, inputs.currencies))
+        self._diagnostics.extend(
+            notes.nothing_fits(
+                want.frames.get(filters.ENTITY),
+                want.left_out.get(filters.ENTITY),
+                inputs.filters.described,
+            )
+        )
         for spec in ENTITIES:
             if spec.name in want.frames:
                 yield from self._entity(spec, want)
+        self._diagnostics.extend(want.diagnostics)
+        self._diagnostics.extend([*want.notices.diagnostics(), *self._notices.diagnostics()])
         self._refuse_unknown_keys()
+
+    def _source(self) -> wanted.Source:
+        inputs = self._inputs
+        chosen: dict[str, Mapping[str, Any]] = dict(inputs.options)
+        for name, mapping in inputs.mappings.items():
+            chosen[name] = {**mapping.options, **inputs.options.get(name, {})}
+        return wanted.Source(
+            inputs.source,
+            inputs.records,
+            inputs.filters.added_to(chosen),
+            {name: inputs.source_main[name] for name in self._sliced()},
+            inputs.window,
+            self._folder / "desired",
+        )
+
+    def _sliced(self) -> list[str]:
+        """Entities that are never in memory as a whole."""
+        return sorted(self._inputs.source_main.keys() & self._inputs.target_main.keys())
 
     def _refuse_unknown_keys(self) -> None:
         """A pattern that fits nothing in either shop is a slip of the keyboard."""
-        known = set().union(*self._known.owned.values())
-        known.update(*(keys.values() for keys in self._known.keys.values()))
+        for entity in self._known.keys:
+            self._see(entity)
         for pattern in self._inputs.narrowing.keys:
-            if not any(matches(key, pattern) for key in known):
+            if pattern in self._unseen:
                 raise PlanError(
                     f"No record of either shop has a key like '{pattern}'.",
                     remedy="Patterns are matched with whole keys; case counts.",
                 )
+
+    def _see(self, entity: str) -> None:
+        """Patterns that the key of one of these records fits are no slips."""
+        for pattern in sorted(self._unseen):
+            if any(matches(key, pattern) for key in self._known.keys_of(entity)):
+                self._unseen.discard(pattern)
 
     def _target_keys(self) -> dict[str, dict[str, str]]:
         """Records that only the target has, such as sales channels, and its default ones."""
@@ -95,8 +165,8 @@ class _Work:
                 continue
             frame = self._inputs.existing(self._inputs.target, spec, []).collect()
             named = frame.drop_nulls("key").unique("key", keep="first", maintain_order=True)
-            self._known.ids[spec.name] = dict(named.select("key", "target_id").iter_rows())
-            self._known.keys[spec.name] = dict(named.select("target_id", "key").iter_rows())
+            self._known.ids[spec.name] = Names.from_pairs(named.select("key", "target_id"))
+            self._known.keys[spec.name] = Names.from_pairs(named.select("target_id", "key"))
             sayable[spec.name] = {key: key for key in named["key"]}
             if spec.name in self._inputs.defaults:
                 sayable[spec.name][DEFAULT] = self._inputs.defaults[spec.name]
@@ -104,9 +174,13 @@ class _Work:
 
     def _entity(self, spec: EntitySpec, want: wanted.Wanted) -> Iterator[Change]:
         mapping = self._inputs.mappings.get(spec.name)
-        desired = want.frames[spec.name]
-        columns = [name for name in desired.columns if name not in {"key", "source_id"}]
-        existing = self._inputs.existing(self._inputs.target, spec, columns).collect()
+        desired, runs = want.frames[spec.name], want.runs.get(spec.name)
+        every = runs.columns if runs else desired.columns
+        without = lacking.fields(self._inputs.lacking, spec.name)
+        columns = [name for name in every if name not in {*IDENTITY, *without}]
+        side = _side(spec, mapping, columns, self._known)
+        held = self._held(spec)
+        existing = held.frame(wanted.identity(spec, columns) if runs else columns)
         found = standing.find(
             spec,
             mapping,
@@ -114,26 +188,68 @@ class _Work:
             translate(existing, spec, self._known.keys),
             self._hints(spec, want),
             self._known,
-            want.lost[spec.name],
+            _not_gone(spec, want),
         )
         self._diagnostics.extend(found.diagnostics)
-        side = _side(spec, mapping, columns, self._known)
         chosen = mapping.on_missing if mapping else OnMissing.REPORT
         whole = want.complete[spec.name] and self._inputs.target.is_complete
-        done = chosen if whole else OnMissing.REPORT
-        outcome = _Outcome(found)
+        done = chosen if whole and not runs else OnMissing.REPORT
+        outcome = _Outcome(spec.name, found.pairs.height, found.missing.height, found.unmanaged)
         self._outcomes.append(outcome)
-        yield from diff.creates(side, found.new)
-        yield from outcome.updating(diff.updates(side, found.pairs, found.held))
+        compared = [each.name for each in (*side.synced, *side.fixed)]
+        rows = Sliced(found, runs, held, compared) if runs else Whole(found)
+        del want.frames[spec.name], desired, existing
+        yield from self._creates(side, rows)
+        yield from outcome.updating(self._updates(side, rows))
         yield from outcome.clearing(_gone(side, found, done))
         if done is OnMissing.REPORT:
             self._diagnostics.extend(standing.gone_notes(found, chosen, whole=whole))
+        self._forget(spec)
+
+    def _held(self, spec: EntitySpec) -> Held:
+        inputs = self._inputs
+        return Held(
+            inputs.target,
+            inputs.existing,
+            spec,
+            inputs.target_main[spec.name] if spec.name in self._sliced() else "",
+            inputs.window,
+            self._folder / "existing" / spec.name,
+        )
+
+    def _creates(self, side: Side, rows: Whole | Sliced) -> Iterator[Change]:
+        for new in rows.new():
+            yield from diff.creates(side, new)
+            self._lose(side.spec, new)
+
+    def _updates(self, side: Side, rows: Whole | Sliced) -> Iterator[Change]:
+        for pairs, held in rows.pairs():
+            changed: list[str] = []
+            for change in diff.updates(side, pairs, held):
+                changed.append(change.address.key)
+                yield change
+            self._lose(side.spec, pairs.filter(pl.col("key").is_in(changed)))
+            self._diagnostics.extend(diff.fixed_notes(side, pairs, held))
+
+    def _lose(self, spec: EntitySpec, touched: pl.DataFrame) -> None:
+        """Name what is lost of records that are created or changed."""
+        for lost in lacking.losses(self._inputs.lacking, spec, touched):
+            if isinstance(lost, Notice):
+                self._notices.add([lost])
+            else:
+                self._diagnostics.append(lost)
+
+    def _forget(self, spec: EntitySpec) -> None:
+        """Who is who among records that nothing refers to."""
+        if spec.name not in REFERRED:
+            self._see(spec.name)
+            self._known.forget(spec.name)
 
     def _hints(self, spec: EntitySpec, want: wanted.Wanted) -> pl.DataFrame:
         """Pairs of records whose children have the same natural keys (products by their SKUs)."""
         for child in ENTITIES:
             frame = want.frames.get(child.name)
-            if frame is None or not child.parent or child.key_fields:
+            if frame is None or not child.parent or child.key_fields or child.name in want.runs:
                 continue
             if child.by_name[child.parent].refers != spec.name:
                 continue
@@ -166,7 +282,7 @@ class _Work:
             source=_facts(self._inputs.source),
             target=_facts(self._inputs.target),
             mapping_digest=self._inputs.mapping_digest,
-            scope=self._inputs.narrowing.described,
+            scope=self._inputs.narrowing.described | self._inputs.filters.described,
             tallies=tallies,
             limits=limits.judge(self.counts, tallies, self._inputs.limits),
             changes_digest="",
@@ -180,7 +296,7 @@ class _Work:
             if each.severity is Severity.SKIPPED and each.address
         )
         for outcome in self._outcomes:
-            name = outcome.found.spec.name
+            name = outcome.entity
             changed = {
                 action.value: count
                 for (entity, action), count in sorted(self.counts.actions.items())
@@ -189,11 +305,11 @@ class _Work:
             yield Tally(
                 entity=name,
                 actions=changed,
-                unchanged=outcome.found.pairs.height - outcome.updated,
+                unchanged=outcome.pairs - outcome.updated,
                 cleared=outcome.cleared,
                 skipped=skipped[name],
-                missing=outcome.found.missing.height - outcome.cleared,
-                unmanaged=outcome.found.unmanaged,
+                missing=outcome.missing - outcome.cleared,
+                unmanaged=outcome.unmanaged,
             )
 
 
@@ -201,7 +317,10 @@ class _Work:
 class _Outcome:
     """How many of an entity's pairs and of its missing records get a change."""
 
-    found: Standing
+    entity: str
+    pairs: int
+    missing: int
+    unmanaged: int
     updated: int = 0
     cleared: int = 0
 
@@ -216,48 +335,6 @@ class _Outcome:
             yield change
 
 
-def _unsold(
-    frames: Mapping[str, pl.DataFrame], currencies: frozenset[str] | None
-) -> Iterator[Diagnostic]:
-    """Prices in a currency that the target does not sell in."""
-    if currencies is None:
-        return
-    found: Counter[str] = Counter()
-    for name, column, codes in (
-        ("variant", "prices", pl.col("prices").str.extract_all(r'"currency_code":"[^"]*"')),
-        ("list_price", "currency_code", pl.concat_list("currency_code")),
-    ):
-        if name in frames and column in frames[name].columns:
-            words = frames[name].select(codes.explode(empty_as_null=True)).to_series().drop_nulls()
-            found.update(word.split(":")[-1].strip('"') for word in words)
-    for code in sorted(found.keys() - currencies):
-        yield Diagnostic(
-            Severity.WARNING,
-            "currency_not_sold",
-            f"{found[code]} prices are in {code}, which the target does not sell in; nobody will "
-            "see them.",
-            remedy=f"Add {code} to the store's currencies in the target.",
-        )
-
-
-def _incomplete(inputs: Inputs) -> Iterator[Diagnostic]:
-    """An incomplete source only keeps records from being hidden; an incomplete target would have
-    what it did not show created a second time."""
-    for snapshot, severity, then in (
-        (inputs.source, Severity.WARNING, "Nothing is drafted or deleted for want of a record"),
-        (inputs.target, Severity.BLOCKING, "What it did not show would be created once more"),
-    ):
-        for table, facts in sorted(snapshot.tables.items()):
-            if not facts.complete:
-                yield Diagnostic(
-                    severity,
-                    "incomplete_snapshot",
-                    f"The table '{table}' of {snapshot.system} is not complete: "
-                    f"{facts.incomplete}. {then}.",
-                    remedy="Take a new snapshot when the shop is quiet.",
-                )
-
-
 def _side(
     spec: EntitySpec, mapping: EntityMapping | None, columns: list[str], known: Known
 ) -> Side:
@@ -267,8 +344,20 @@ def _side(
         if rule.policy is Policy.CREATE_ONLY
     }
     fields = tuple(field for name in columns if (field := spec.field(name)) is not None)
-    synced: tuple[FieldSpec, ...] = tuple(each for each in fields if each.name not in once)
-    return Side(spec, synced, fields, known.ids)
+    followed = [each for each in fields if each.name not in once]
+    return Side(
+        spec,
+        synced=tuple(each for each in followed if not each.fixed),
+        initial=fields,
+        ids=known.ids,
+        fixed=tuple(each for each in followed if each.fixed),
+    )
+
+
+def _not_gone(spec: EntitySpec, want: wanted.Wanted) -> pl.DataFrame:
+    """Records that the source has, though they are not carried."""
+    lost = want.lost[spec.name]
+    return pl.concat([lost, want.left_out.get(spec.name, lost.clear())])
 
 
 def _gone(side: Side, found: Standing, done: OnMissing) -> Iterator[Change]:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from sys import intern
 from typing import Any
 
 from reconcile.canonical import digest, file_digest, moment_text, to_json
 from reconcile.errors import PlanError
-from reconcile.model import Action, Address, Change, Diagnostic, FieldChange, Json, Severity
+from reconcile.model import Address, Change, Diagnostic, Json, Severity
 from reconcile.plan.document import (
     FORMAT_VERSION,
     Limit,
@@ -27,46 +25,12 @@ from reconcile.plan.document import (
     SnapshotFacts,
     Tally,
 )
+from reconcile.plan.lines import StoredChanges, change_to_json, edited
+from reconcile.private_file import open_private, write_private
 from reconcile.unused import unused
 
 HEADER, CHANGES, DIAGNOSTICS = "plan.json", "changes.jsonl", "diagnostics.jsonl"
 SEAL = "seal"
-
-
-def change_to_json(change: Change) -> dict[str, Json]:
-    """The change as it stands in `changes.jsonl`; absent parts are left out."""
-    line: dict[str, Json] = {
-        "address": str(change.address),
-        "action": change.action.value,
-        "fields": [_field_to_json(change.action, part) for part in change.fields],
-    }
-    optional = {
-        "reason": change.reason or None,
-        "source_id": change.source_id,
-        "target_id": change.target_id,
-        "refs": dict(change.refs) or None,
-    }
-    return line | {name: value for name, value in optional.items() if value is not None}
-
-
-def _field_to_json(action: Action, part: FieldChange) -> dict[str, Json]:
-    line = {"path": part.path, "after": part.after}
-    return line if action is Action.CREATE else {**line, "before": part.before}
-
-
-def change_from_json(line: Mapping[str, Json]) -> Change:
-    return Change(
-        address=Address.parse(line["address"]),
-        action=Action(line["action"]),
-        fields=tuple(
-            FieldChange(intern(part["path"]), part.get("before"), part["after"])
-            for part in line["fields"]
-        ),
-        reason=line.get("reason", ""),
-        source_id=line.get("source_id"),
-        target_id=line.get("target_id"),
-        refs=line.get("refs", {}),
-    )
 
 
 def diagnostic_to_json(diagnostic: Diagnostic) -> dict[str, Json]:
@@ -97,7 +61,7 @@ def _lines(records: Iterable[Mapping[str, Json]]) -> Iterator[bytes]:
 
 
 def _write_lines(path: Path, records: Iterable[Mapping[str, Json]]) -> str:
-    with path.open("wb") as file:
+    with open_private(path) as file:
         return digest(_written(file.write, _lines(records)))
 
 
@@ -135,7 +99,7 @@ def write(
         )
         line = header_to_json(whole)
         sealed = {**line, SEAL: _seal(line)}
-        (partial / HEADER).write_text(json.dumps(sealed, indent=2) + "\n")
+        write_private(partial / HEADER, json.dumps(sealed, indent=2) + "\n")
         return partial.rename(root / whole.id)
     except OSError as error:
         raise PlanError(
@@ -192,19 +156,12 @@ def read_header(folder: Path) -> PlanHeader:
                 remedy="Make a new plan with `reconcile plan`.",
             )
         if line.pop(SEAL, "") != _seal(line):
-            raise _edited(folder / HEADER)
+            raise edited(folder / HEADER)
         return header_from_json(line)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PlanError(
             f"{folder} is not a plan: {error}.", remedy="Make a new plan with `reconcile plan`."
         ) from error
-
-
-def _edited(path: Path) -> PlanError:
-    return PlanError(
-        f"{path} is missing or was edited after the plan was made.",
-        remedy="A plan is never edited. Make a new one with `reconcile plan`.",
-    )
 
 
 def plan_digest(folder: Path) -> str:
@@ -215,7 +172,7 @@ def plan_digest(folder: Path) -> str:
         raise PlanError(f"{folder} is not a whole plan: {error}.") from error
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Json]]:
+def _read_lines(path: Path) -> Iterator[dict[str, Json]]:
     """The JSON objects of a file of lines. Raises PlanError naming file and line."""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -223,30 +180,6 @@ def read_lines(path: Path) -> Iterator[dict[str, Json]]:
                 yield json.loads(line)
             except ValueError as error:
                 raise PlanError(str(error), where=f"{path}:{number}") from error
-
-
-class StoredChanges(Collection[Change]):
-    """The changes of a plan, read from its file anew each time they are gone through.
-
-    A plan of any length can be counted, listed and reported in the memory of one change.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __iter__(self) -> Iterator[Change]:
-        return map(change_from_json, read_lines(self._path))
-
-    def __len__(self) -> int:
-        return self._count
-
-    @cached_property
-    def _count(self) -> int:
-        with self._path.open("rb") as file:
-            return sum(1 for _ in file)
-
-    def __contains__(self, change: object) -> bool:
-        return any(change == each for each in self)
 
 
 def read(folder: Path) -> Plan:
@@ -257,10 +190,10 @@ def read(folder: Path) -> Plan:
         (DIAGNOSTICS, header.diagnostics_digest),
     ):
         if not (folder / name).is_file() or file_digest(folder / name) != expected:
-            raise _edited(folder / name)
+            raise edited(folder / name)
     return Plan(
         header=header,
-        changes=StoredChanges(folder / CHANGES),
-        diagnostics=tuple(diagnostic_from_json(line) for line in read_lines(folder / DIAGNOSTICS)),
+        changes=StoredChanges(folder / CHANGES, header.changes_digest),
+        diagnostics=tuple(diagnostic_from_json(line) for line in _read_lines(folder / DIAGNOSTICS)),
         digest=plan_digest(folder),
     )

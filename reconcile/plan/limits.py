@@ -52,7 +52,7 @@ class Counts:
         for part in change.fields:
             if part.path == "prices":
                 self._see_prices(_amounts(part.before), _amounts(part.after))
-            elif part.path == "amount":
+            elif part.path == "amount" and change.address.entity == "list_price":
                 self._see_prices({"": part.before}, {"": part.after})
             elif part.path == "stocked_quantity":
                 self._see_stock(part)

@@ -1,19 +1,48 @@
-"""Part of a plan: one entity, some keys, or a pilot. What a chosen change needs comes along."""
+"""Part of a plan: one entity, some keys, or a pilot. What a chosen change needs comes along.
+
+To know what is needed, all changes must have passed once. They wait in a file meanwhile; of each
+only its address, its action and its references are kept in memory.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
 
+from reconcile.canonical import to_json
 from reconcile.entities import ENTITIES, ENTITY_BY_NAME
 from reconcile.model import Action, Change
+from reconcile.plan.lines import change_from_json, change_to_json
 from reconcile.plan.selection import matches
+
+PILOTED = ("product", "order")
+"""A pilot has so many of each of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Light:
+    """What choosing needs to know of a change."""
+
+    address: str
+    is_delete: bool
+    needs: tuple[str, ...]
+    """Addresses of records that other changes of the plan create."""
+    homes: tuple[str, ...]
+    """Addresses of the product, variant or order it is part of."""
+
+    @property
+    def entity(self) -> str:
+        return self.address.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """`only` are entity names, `keys` patterns of keys (`24-*`), `pilot` a number of products."""
+    """`only` are entity names, `keys` patterns of keys (`24-*`), `pilot` a number of products and
+    of orders."""
 
     only: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
@@ -29,41 +58,61 @@ class Narrowing:
         }
         return {name: text for name, text in words.items() if text}
 
-    def of(self, changes: Iterable[Change]) -> Iterator[Change]:
-        """The chosen changes and those they need, in the order they came."""
+    def of(self, changes: Iterable[Change], folder: Path) -> Iterator[Change]:
+        """The chosen changes and those they need, in the order they came.
+
+        All of them wait in a nameless file of `folder` until the last one is known.
+        """
         if not self.described:
             yield from changes
             return
-        everything = list(changes)
-        chosen = self._chosen(everything)
-        yield from (change for change in everything if str(change.address) in chosen)
+        with TemporaryFile(dir=folder) as waiting:
+            passed: list[_Light] = []
+            for change in changes:
+                waiting.write(to_json(change_to_json(change)).encode() + b"\n")
+                passed.append(_light(change))
+            chosen = self._chosen(passed)
+            waiting.seek(0)
+            for light, line in zip(passed, waiting, strict=True):
+                if light.address in chosen:
+                    yield change_from_json(json.loads(line))
 
-    def _chosen(self, changes: Sequence[Change]) -> set[str]:
-        selected = {str(change.address) for change in changes if self._takes(change)}
+    def _chosen(self, changes: Sequence[_Light]) -> set[str]:
+        selected = {change.address for change in changes if self._takes(change)}
         if self.pilot:
             selected &= _pilot(changes, self.pilot)
-        return _with_needs(selected, {str(change.address): change for change in changes})
+        return _with_needs(selected, changes)
 
-    def _takes(self, change: Change) -> bool:
-        entity, key = change.address.entity, change.address.key
+    def _takes(self, change: _Light) -> bool:
+        entity, _, key = change.address.partition(":")
         return (not self.only or entity in self.only) and (
             not self.keys or any(matches(key, pattern) for pattern in self.keys)
         )
 
 
-def _pilot(changes: Sequence[Change], count: int) -> set[str]:
-    """Some products of each kind, spread over the whole catalogue, and all that lives in them."""
-    products = [
-        str(change.address)
-        for change in changes
-        if change.address.entity == "product" and change.action is not Action.DELETE
-    ]
-    step = max(1, len(products) // count)
-    selected = set(products[::step][:count])
+def _light(change: Change) -> _Light:
+    spec = ENTITY_BY_NAME[change.address.entity]
+    houses = {field.refers for field in spec.fields if field.required and field.refers in _HOUSES}
+    return _Light(
+        str(change.address),
+        change.action is Action.DELETE,
+        tuple(address for address, target_id in change.refs.items() if target_id is None),
+        tuple(address for address in change.refs if address.partition(":")[0] in houses),
+    )
+
+
+_HOUSES = {"product", "variant", "order"}
+
+
+def _pilot(changes: Sequence[_Light], count: int) -> set[str]:
+    """Some records of each kind, spread over all of them, and all that lives in them."""
+    selected: set[str] = set()
+    for entity in PILOTED:
+        selected.update(_spread(changes, entity, count))
     inhabitants: dict[str, list[str]] = defaultdict(list)
     for change in changes:
-        for home in _homes(change):
-            inhabitants[home].append(str(change.address))
+        for home in change.homes:
+            inhabitants[home].append(change.address)
     waiting = list(selected)
     while waiting:
         for address in inhabitants.get(waiting.pop(), ()):
@@ -73,22 +122,20 @@ def _pilot(changes: Sequence[Change], count: int) -> set[str]:
     return selected
 
 
-_HOMES = {"product", "variant"}
+def _spread(changes: Sequence[_Light], entity: str, count: int) -> list[str]:
+    """Products over the whole catalogue, orders over the whole history: keys are in order."""
+    found = [each.address for each in changes if each.entity == entity and not each.is_delete]
+    some = min(count, len(found))
+    return [found[place * len(found) // some] for place in range(some)]
 
 
-def _homes(change: Change) -> list[str]:
-    """The product or variant a change is part of."""
-    spec = ENTITY_BY_NAME[change.address.entity]
-    required = {field.refers for field in spec.fields if field.required and field.refers in _HOMES}
-    return [address for address in change.refs if address.split(":", 1)[0] in required]
-
-
-def _with_needs(selected: set[str], changes: Mapping[str, Change]) -> set[str]:
+def _with_needs(selected: set[str], changes: Sequence[_Light]) -> set[str]:
     """Add every change that creates what a selected one refers to."""
+    needs: Mapping[str, tuple[str, ...]] = {each.address: each.needs for each in changes}
     waiting, complete = list(selected), set(selected)
     while waiting:
-        for address, target_id in changes[waiting.pop()].refs.items():
-            if target_id is None and address in changes and address not in complete:
+        for address in needs[waiting.pop()]:
+            if address in needs and address not in complete:
                 complete.add(address)
                 waiting.append(address)
     return complete

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from reconcile.canonical import to_json
-from reconcile.compare import price_key
+from reconcile.compare import explain, price_key
 from reconcile.entities.spec import Kind
 from reconcile.model import Action, Change, FieldChange, Json
 from reconcile.report.kinds import kind_of
@@ -31,6 +31,19 @@ def _map(value: Json) -> str:
     return ", ".join(f"{name}: {part}" for name, part in value.items())
 
 
+_ROW_NAMES = ("title", "name", "number", "city", "id")
+
+
+def _rows(value: Json) -> str:
+    """What each row is called: `Tote × 2, Mug × 1`."""
+    return ", ".join(_row(row) for row in value)
+
+
+def _row(row: Mapping[str, Json]) -> str:
+    name = next(str(row[part]) for part in _ROW_NAMES if row.get(part))
+    return f"{name} × {row['quantity']}" if row.get("quantity") else name
+
+
 def _options(value: Json) -> str:
     return "; ".join(f"{option['title']}: {', '.join(option['values'])}" for option in value)
 
@@ -41,6 +54,7 @@ _SHAPES: Mapping[Kind, tuple[type, Callable[[Json], str]]] = {
     Kind.REFS: (list, _list),
     Kind.OPTIONS: (list, _options),
     Kind.MAP: (dict, _map),
+    Kind.ROWS: (list, _rows),
 }
 
 
@@ -68,7 +82,19 @@ def field_brief(change: Change, field: FieldChange, width: int = 40) -> str:
         return f"{path} {after}"
     if kind is Kind.PRICES:
         return f"{path} {_moves(field, width)}"
+    if kind in {Kind.MAP, Kind.ROWS}:
+        return _explained(kind, field, width)
     return f"{path} {value_brief(kind, field.before, width)} → {after}"
+
+
+def _explained(kind: Kind, field: FieldChange, width: int) -> str:
+    """Only the parts that change: `totals.paid 0 → 5, totals.due 5 → 0`."""
+    parts = (
+        f"{part.path} {value_brief(Kind.JSON, part.before, 24)} → "
+        f"{value_brief(Kind.JSON, part.after, 24)}"
+        for part in explain(kind, field)
+    )
+    return one_line(", ".join(parts), width * 3)
 
 
 def _moves(field: FieldChange, width: int) -> str:
@@ -105,11 +131,24 @@ def _side(value: Json) -> str:
 
 
 def _creation(change: Change) -> str:
-    """The name, and what is asked for it where the record has a price."""
+    """The name, and what is asked for it where the record has a price, or how much it is about."""
     prices = [field for field in change.fields if field.path == "prices" and field.after]
     asked = [value_brief(Kind.PRICES, field.after) for field in prices]
-    named = [name for name in (name_of(change), *asked) if name]
+    named = [name for name in (name_of(change), *asked, _amount(change)) if name]
     return " · ".join(named) or _first_fields(change, 3)
+
+
+def _amount(change: Change) -> str:
+    """`46.23 usd, completed` of an order, `46.23 usd` of an invoice, else an empty text."""
+    fields = change.after
+    totals = fields.get("totals")
+    amount = fields.get("amount") or (isinstance(totals, dict) and totals.get("grand_total"))
+    if not amount:
+        return ""
+    status = fields.get("status")
+    return one_line(
+        f"{amount} {fields.get('currency_code', '')}" + (f", {status}" if status else ""), 60
+    )
 
 
 def _first_fields(change: Change, count: int) -> str:

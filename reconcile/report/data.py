@@ -106,10 +106,25 @@ class ReportData:
 
 
 @dataclass(slots=True)
+class _Grouped:
+    """A group while it is counted: the first few of its changes are kept."""
+
+    count: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    samples: list[Change] = field(default_factory=list)
+
+    def add(self, change: Change) -> None:
+        self.count += 1
+        self.fields.update(part.path for part in change.fields)
+        if len(self.samples) < SAMPLES:
+            self.samples.append(change)
+
+
+@dataclass(slots=True)
 class _Gathered:
     """What one pass over the changes collects."""
 
-    groups: dict[tuple[str, Action], list[Change]] = field(default_factory=dict)
+    groups: dict[tuple[str, Action], _Grouped] = field(default_factory=dict)
     dangers: dict[DangerKind, list[Change]] = field(default_factory=dict)
     touches_existing: bool = False
 
@@ -135,14 +150,14 @@ def report_data(plan: Plan, waived: Collection[str] = ()) -> ReportData:
         ),
         limits=tuple(sorted(header.limits, key=lambda limit: not limit.exceeded)),
         diagnostics=diagnostics,
-        groups=tuple(_group(*key, changes) for key, changes in gathered.groups.items()),
+        groups=tuple(_group(*key, found) for key, found in gathered.groups.items()),
     )
 
 
 def _gather(changes: Iterable[Change]) -> _Gathered:
     gathered = _Gathered()
     for change in changes:
-        gathered.groups.setdefault((change.address.entity, change.action), []).append(change)
+        gathered.groups.setdefault((change.address.entity, change.action), _Grouped()).add(change)
         for kind in danger_kinds(change):
             gathered.dangers.setdefault(kind, []).append(change)
         gathered.touches_existing |= touches_existing(change)
@@ -173,10 +188,9 @@ def _danger(kind: DangerKind, changes: Sequence[Change]) -> Danger:
     return Danger(kind, sentence(kind, len(changes)), len(changes), samples)
 
 
-def _group(entity: str, action: Action, changes: Sequence[Change]) -> ChangeGroup:
-    fields = Counter(part.path for change in changes for part in change.fields)
-    ordered = dict(sorted(fields.items(), key=lambda item: (-item[1], item[0])))
-    return ChangeGroup(entity, action, len(changes), ordered, tuple(changes[:SAMPLES]))
+def _group(entity: str, action: Action, found: _Grouped) -> ChangeGroup:
+    ordered = dict(sorted(found.fields.items(), key=lambda item: (-item[1], item[0])))
+    return ChangeGroup(entity, action, found.count, ordered, tuple(found.samples))
 
 
 def _diagnostic_groups(diagnostics: Iterable[Diagnostic]) -> tuple[DiagnosticGroup, ...]:

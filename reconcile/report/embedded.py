@@ -8,7 +8,7 @@ are generated line by line, so that a plan of any size is written without holdin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconcile.model import Action, Change, Json
@@ -20,6 +20,14 @@ from reconcile.report.evidence import Evidence
 from reconcile.report.fate import Fate, outcome_line
 from reconcile.report.kinds import kind_of
 from reconcile.report.words import VERBS, plural, singular
+
+Shown = Callable[[Change], Change]
+"""How a change is to be shown."""
+
+
+def _as_it_is(change: Change) -> Change:
+    return change
+
 
 _UNSAFE = str.maketrans(
     {
@@ -70,15 +78,17 @@ def names(report: ReportData) -> Names:
     return Names(tuple(kinds), tuple(fields), kinds)
 
 
-def rows(plan: Plan, known: Names, fate_of: Mapping[str, Fate]) -> Iterator[str]:
+def rows(
+    plan: Plan, known: Names, fate_of: Mapping[str, Fate], shown: Shown = _as_it_is
+) -> Iterator[str]:
     """Per change: [entity, key, action, brief, fields, dangers, fate]; all but texts as indexes.
 
-    `fate` is -1 while nothing was approved.
+    `fate` is -1 while nothing was approved. `shown` masks what not everybody may read.
     """
     entities = {name: index for index, name in enumerate(known.entities)}
     fields = {path: index for index, path in enumerate(known.fields)}
-    for change in plan.changes:
-        fate = fate_of.get(str(change.address))
+    for original in plan.changes:
+        fate, change = fate_of.get(str(original.address)), shown(original)
         yield script_json(
             [
                 entities[change.address.entity],
@@ -92,12 +102,13 @@ def rows(plan: Plan, known: Names, fate_of: Mapping[str, Fate]) -> Iterator[str]
         )
 
 
-def details(plan: Plan, evidence: Evidence) -> Iterator[str]:
+def details(plan: Plan, evidence: Evidence, shown: Shown = _as_it_is) -> Iterator[str]:
     """Per change: [fields, source_id, target_id, reason, refs, outcome].
 
     A field is [path, before, after], of a create [path, after].
     """
-    for change in plan.changes:
+    for original in plan.changes:
+        change = shown(original)
         yield script_json(
             [
                 _fields(change),
@@ -105,7 +116,7 @@ def details(plan: Plan, evidence: Evidence) -> Iterator[str]:
                 change.target_id,
                 change.reason,
                 list(change.refs),
-                outcome_line(evidence, change),
+                outcome_line(evidence, original),
             ]
         )
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from reconcile.model import Change, Json
 from reconcile.plan.document import Plan
-from reconcile.plan.file import change_to_json, diagnostic_to_json, header_to_json
+from reconcile.plan.file import diagnostic_to_json, header_to_json
+from reconcile.plan.lines import change_to_json
 from reconcile.plan.selection import matches
 from reconcile.report.data import report_data
+from reconcile.report.private import masked_change, masked_plan
 
 
 def asked_for(
@@ -39,7 +41,9 @@ def _narrowed(change: Change, field: str) -> Change:
 
 
 def plan_document(plan: Plan, changes: Iterable[Change]) -> dict[str, Json]:
-    """The plan's header, what the summary says, its diagnostics, and the given changes."""
+    """The plan's header, what the summary says, its diagnostics, and the given changes; personal
+    data masked."""
+    plan = masked_plan(plan)
     report = report_data(plan)
     return {
         "plan": header_to_json(plan.header),
@@ -59,5 +63,5 @@ def plan_document(plan: Plan, changes: Iterable[Change]) -> dict[str, Json]:
             for danger in report.dangers
         ],
         "diagnostics": [diagnostic_to_json(each) for each in plan.diagnostics],
-        "changes": [change_to_json(change) for change in changes],
+        "changes": [change_to_json(masked_change(change)) for change in changes],
     }

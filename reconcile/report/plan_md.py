@@ -1,6 +1,7 @@
 """`plan.md`: the plan as a page of Markdown, for review in a pull request.
 
-Same plan, same text. Text from shops is escaped; it can neither make links nor mention anyone.
+Same plan, same text. Text from shops is escaped; it can neither make links nor mention anyone. What
+tells something about a person is masked.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from reconcile.canonical import moment_text
 from reconcile.plan.document import Plan
 from reconcile.report.brief import change_brief
 from reconcile.report.data import COLUMNS, incomplete_snapshots, report_data
+from reconcile.report.private import masked_plan
 from reconcile.report.text import markdown, markdown_code, one_line
 from reconcile.report.words import VERBS, number, plural
 
@@ -19,7 +21,9 @@ def plan_markdown(plan: Plan) -> str:
     """The text of `plan.md`. It holds the digest but is not covered by it."""
     template = _environment().get_template("plan.md.j2")
     incomplete = incomplete_snapshots(plan.header)
-    return template.render(report=report_data(plan), columns=COLUMNS, incomplete=incomplete)
+    return template.render(
+        report=report_data(masked_plan(plan)), columns=COLUMNS, incomplete=incomplete
+    )
 
 
 def _environment() -> Environment:

@@ -19,6 +19,7 @@ from reconcile.report.brief import change_brief
 from reconcile.report.data import COLUMNS, incomplete_snapshots, report_data
 from reconcile.report.evidence import Evidence, read_evidence
 from reconcile.report.fate import fates, steps, waived
+from reconcile.report.private import masked_certificate, masked_change, masked_plan
 from reconcile.report.text import visible
 from reconcile.report.words import VERBS, minute, number, plural
 
@@ -27,21 +28,22 @@ SCRIPTS = ("model", "text_diff", "values", "detail", "search", "list", "filters"
 """The parts of the page's script, in the order they are joined."""
 
 
-def write_html(plan_folder: Path, reports_root: Path) -> Path:
+def write_html(plan_folder: Path, reports_root: Path, *, mask: bool = True) -> Path:
     """Write `<reports_root>/<plan id>/index.html` and return its path. Raises PlanError."""
-    return write_page(plan_folder, reports_root / plan_folder.resolve().name / PAGE)
+    return write_page(plan_folder, reports_root / plan_folder.resolve().name / PAGE, mask=mask)
 
 
-def write_page(plan_folder: Path, page: Path) -> Path:
+def write_page(plan_folder: Path, page: Path, *, mask: bool = True) -> Path:
     """Write the report of a plan to a file of any name and return it.
 
     Approval, journal and certificate are shown where they lie in the plan's folder. The page is
-    readable by its owner only, and replaced as a whole. Raises PlanError.
+    readable by its owner only, and replaced as a whole; `mask` hides what tells something about a
+    person. Raises PlanError.
     """
-    chunks = html(file.read(plan_folder), read_evidence(plan_folder))
+    chunks = html(file.read(plan_folder), read_evidence(plan_folder), mask=mask)
     partial = page.with_name(f".{page.name}.partial")
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
+        page.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_private(partial, chunks)
         return partial.replace(page)
     except OSError as error:
@@ -57,9 +59,10 @@ def _write_private(path: Path, chunks: Iterable[str]) -> None:
         page.writelines(chunks)
 
 
-def html(plan: Plan, evidence: Evidence) -> Iterator[str]:
+def html(plan: Plan, evidence: Evidence, *, mask: bool = True) -> Iterator[str]:
     """The page in pieces, so that no plan is too large."""
-    report = report_data(plan, waived(plan, evidence))
+    report = report_data(masked_plan(plan) if mask else plan, waived(plan, evidence))
+    shown = masked_change if mask else lambda change: change
     known = embedded.names(report)
     fate_of = fates(plan, evidence)
     style, script = _resource("report.css"), _script()
@@ -72,14 +75,14 @@ def html(plan: Plan, evidence: Evidence) -> Iterator[str]:
             incomplete=incomplete_snapshots(plan.header),
             steps=steps(plan, evidence, fate_of),
             problems=evidence.problems,
-            certificate=evidence.certificate,
+            certificate=masked_certificate(evidence.certificate) if mask else evidence.certificate,
             style=style,
             style_hash=_csp_hash(style),
             script=script,
             script_hash=_csp_hash(script),
             names=embedded.script_json(known.as_json()),
-            rows=embedded.array(embedded.rows(plan, known, fate_of)),
-            details=embedded.array(embedded.details(plan, evidence)),
+            rows=embedded.array(embedded.rows(plan, known, fate_of, shown)),
+            details=embedded.array(embedded.details(plan, evidence, shown)),
         )
     )
 

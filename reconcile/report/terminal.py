@@ -1,4 +1,7 @@
-"""The summary of a plan on a terminal: one screen, worst first. Plain where nobody looks on."""
+"""The summary of a plan on a terminal: one screen, worst first. Plain where nobody looks on.
+
+What tells something about a person is masked.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from reconcile.report.data import (
     incomplete_snapshots,
     report_data,
 )
+from reconcile.report.private import masked_plan
 from reconcile.report.text import one_line
 from reconcile.report.words import VERBS, count_of, counted, number, plural
 
@@ -39,7 +43,7 @@ _LIMITS, _CODES, _GROUPS = 4, 5, 8
 
 def print_summary(console: Console, plan: Plan) -> None:
     """Print what the plan does. The lines fit a screen however large the plan is."""
-    report = report_data(plan)
+    report = report_data(masked_plan(plan))
     console.print(Text(report.headline, "bold"))
     console.print(_counts(report))
     for part in (_obstacles, _dangers, _limits, _diagnostics, _changes):

@@ -1,4 +1,4 @@
-"""Single changes on a terminal: only what changes, before and after."""
+"""Single changes on a terminal: only what changes, before and after; personal data masked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from reconcile.model import Action, Change, FieldChange, Json
 from reconcile.report.brief import NOTHING, value_text
 from reconcile.report.kinds import kind_of
 from reconcile.report.prices import price_differences
+from reconcile.report.private import masked_change
 from reconcile.report.terminal import STYLES
 from reconcile.report.text import one_line, visible
 from reconcile.report.words import VERBS, number, singular
@@ -28,7 +29,7 @@ def print_changes(console: Console, changes: Iterable[Change]) -> None:
     for index, change in enumerate(changes):
         if index:
             console.print()
-        for line in change_lines(change):
+        for line in change_lines(masked_change(change)):
             console.print(line, soft_wrap=True)
 
 

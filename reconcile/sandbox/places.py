@@ -5,6 +5,7 @@
         state.json                      ports, passwords and keys (mode 0600)
         run/<service>.pid               what runs now
         logs/<service>.log
+        happenings.ndjson               what was made to happen in the sample Magento
         medusa/                         the Medusa project: configuration, routes, uploads
         postgres/                       the database files, unless the user is root
 
@@ -69,6 +70,10 @@ class Places:
     @property
     def logs(self) -> Path:
         return self.root / "logs"
+
+    @property
+    def happenings(self) -> Path:
+        return self.root / "happenings.ndjson"
 
     @property
     def project(self) -> Path:

@@ -35,13 +35,15 @@ from reconcile.sandbox.state import (
 class Request:
     """What the user asked of `sandbox up`; None keeps what was so before, or the default.
 
-    `database_url` is a PostgreSQL server of the user's, `companion` a folder of files (such as
-    `src/api/...`) that extends the Medusa project. Without `magento` only Medusa is started.
+    `database_url` is a PostgreSQL server of the user's, `extension` a folder of files (such as
+    `src/api/...`) that are laid over the Medusa project. With `companion`, the default, Medusa has
+    the companion of this tool. Without `magento` only Medusa is started.
     """
 
     wish: Wish = field(default_factory=Wish)
     database_url: str | None = None
-    companion: Path | None = None
+    companion: bool | None = None
+    extension: Path | None = None
     magento: bool = True
 
 
@@ -80,18 +82,20 @@ def _new(places: Places, installation: Installation, request: Request) -> Sandbo
         postgres=server,
         medusa=MedusaShop(local_url(free_port()), database),
         magento=SampleShop(local_url(free_port()), settle(request.wish, None)),
-        companion=_text(request.companion),
+        companion=request.companion is not False,
+        extension=_text(request.extension),
     )
 
 
 def _changed(known: SandboxState, request: Request) -> SandboxState:
     magento = replace(known.magento, selection=settle(request.wish, known.magento.selection))
-    companion = _text(request.companion) or known.companion
-    return replace(known, magento=magento, companion=companion)
+    companion = known.companion if request.companion is None else request.companion
+    extension = _text(request.extension) or known.extension
+    return replace(known, magento=magento, companion=companion, extension=extension)
 
 
-def _text(companion: Path | None) -> str | None:
-    return None if companion is None else str(companion.resolve())
+def _text(extension: Path | None) -> str | None:
+    return None if extension is None else str(extension.resolve())
 
 
 def _stop_outdated(places: Places, known: SandboxState, state: SandboxState) -> None:
@@ -99,7 +103,8 @@ def _stop_outdated(places: Places, known: SandboxState, state: SandboxState) -> 
     if known.magento != state.magento:
         stop(places.service(MAGENTO))
     lost = state.postgres.own and running(places.service(POSTGRES)) is None
-    if lost or known.companion != state.companion:
+    layout = (known.companion, known.extension)
+    if lost or layout != (state.companion, state.extension):
         stop(places.service(MEDUSA))
 
 

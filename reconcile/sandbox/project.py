@@ -1,8 +1,8 @@
 """The Medusa project of one workspace, and the way to run its scripts.
 
-The folder holds a copy of `medusa_project/` (configuration and scripts) and, as `node_modules`, a
-link to the shared installation. Medusa serves every route it finds under `src/api/`, so a companion
-of the shop is installed by giving its folder as `companion`: its files are laid over the project.
+The folder holds a copy of `medusa_project/` (configuration and scripts), the companion of this tool
+and, as `node_modules`, a link to the shared installation. Medusa serves every route it finds under
+`src/api/`, so a shop is extended by a folder of files that are laid over the project.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from reconcile.sandbox.environment import inherited, search_path
 from reconcile.sandbox.install import PINS, PROJECT, Installation
 from reconcile.sandbox.node import Node
 from reconcile.sandbox.processes import tail
+from reconcile.targets.medusa.companion_install import lay_out
+from reconcile.targets.medusa.project import NAME as COMPANION
 
 MEDUSA = "node_modules/@medusajs/cli/cli.js"
 
@@ -62,13 +64,24 @@ class Project:
             )
 
 
-def write_project(project: Project, installation: Installation, companion: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a project holds beside the bare shop: this tool's companion, a folder of more files."""
+
+    companion: bool = True
+    extension: Path | None = None
+
+
+def write_project(project: Project, installation: Installation, layout: Layout) -> None:
     """Lay out the project's folder; uploads that Medusa stored there stay."""
     folder = project.folder
-    shutil.rmtree(folder / "src", ignore_errors=True)
+    for ours in ("src", COMPANION):
+        shutil.rmtree(folder / ours, ignore_errors=True)
     shutil.copytree(PROJECT, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(PINS[1]))
-    if companion is not None:
-        shutil.copytree(companion, folder, dirs_exist_ok=True)
+    if layout.companion:
+        lay_out(folder / COMPANION)
+    if layout.extension is not None:
+        shutil.copytree(layout.extension, folder, dirs_exist_ok=True)
     modules = folder / "node_modules"
     modules.unlink(missing_ok=True)
     modules.symlink_to(installation.modules, target_is_directory=True)

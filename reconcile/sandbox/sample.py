@@ -29,7 +29,7 @@ def start_magento(places: Places, shop: SampleShop) -> None:
     port = str(port_of(shop.url))
     module = [sys.executable, "-P", "-m", "reconcile.sandbox.magento", "--port", port]
     launch = Launch(
-        command=[*module, *_options(shop.selection)],
+        command=[*module, *_options(shop.selection), "--happenings", str(places.happenings)],
         environment={**inherited(), "PYTHONPATH": str(_PACKAGE_PARENT), **_credentials(shop)},
         folder=places.workspace,
         ready=lambda: answers(shop.url),
@@ -42,15 +42,25 @@ def describe(selection: Selection) -> str:
     """What the sample Magento serves, in a few words."""
     if selection.data is not None:
         return f"recorded answers in {selection.data}"
-    drift = f", drift {selection.drift}" if selection.drift else ""
-    return f"{selection.size:,} products, seed {selection.seed}{drift}"
+    counted = [
+        f"{value:,} {name}"
+        for name in ("customers", "orders")
+        if (value := getattr(selection, name)) is not None
+    ]
+    drift = [f"drift {selection.drift}"] if selection.drift else []
+    odd = ["oddities"] if selection.oddities else []
+    parts = [f"{selection.size:,} products", *counted, f"seed {selection.seed}", *drift, *odd]
+    return ", ".join(parts)
 
 
 def _options(selection: Selection) -> list[str]:
     if selection.data is not None:
         return ["--data", selection.data]
-    options = {"size": selection.size, "seed": selection.seed, "drift": selection.drift}
-    return [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    names = ("size", "seed", "drift", "customers", "orders")
+    options = {name: getattr(selection, name) for name in names}
+    known = {name: value for name, value in options.items() if value is not None}
+    words = [word for name, value in known.items() for word in (f"--{name}", str(value))]
+    return [*words, "--oddities"] if selection.oddities else words
 
 
 def _credentials(shop: SampleShop) -> dict[str, str]:

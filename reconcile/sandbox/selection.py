@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from reconcile.errors import SandboxError
 from reconcile.sandbox.state import Selection
+
+_GENERATED = ("size", "seed", "drift", "customers", "orders", "oddities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +20,15 @@ class Wish:
     seed: int | None = None
     drift: int | None = None
     data: Path | None = None
+    customers: int | None = None
+    orders: int | None = None
+    oddities: bool | None = None
 
     @property
-    def about_generated(self) -> bool:
-        """Whether it says anything about a generated shop."""
-        return (self.size, self.seed, self.drift) != (None, None, None)
+    def generated(self) -> dict[str, Any]:
+        """What it says about a generated shop, by the names of a selection."""
+        wanted = {name: getattr(self, name) for name in _GENERATED}
+        return {name: value for name, value in wanted.items() if value is not None}
 
 
 def settle(wish: Wish, before: Selection | None) -> Selection:
@@ -30,17 +37,14 @@ def settle(wish: Wish, before: Selection | None) -> Selection:
     Raises SandboxError when recorded answers and a generated shop are asked for at once.
     """
     if wish.data is not None:
-        if wish.about_generated:
-            raise SandboxError("--data excludes --size, --seed and --drift")
+        if wish.generated:
+            options = " and ".join(f"--{name}" for name in wish.generated)
+            raise SandboxError(f"--data excludes {options}")
         return Selection(data=str(_folder(wish.data)))
-    if not wish.about_generated:
+    if not wish.generated:
         return before or Selection()
     known = before if before is not None and before.data is None else Selection()
-    return Selection(
-        size=known.size if wish.size is None else wish.size,
-        seed=known.seed if wish.seed is None else wish.seed,
-        drift=known.drift if wish.drift is None else wish.drift,
-    )
+    return replace(known, **wish.generated)
 
 
 def _folder(path: Path) -> Path:

@@ -47,12 +47,18 @@ class MedusaShop:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the sample Magento serves: the recorded answers in `data`, else a generated shop."""
+    """What the sample Magento serves: the recorded answers in `data`, else a generated shop.
+
+    As many customers and orders as go with its size where their number is None.
+    """
 
     size: int = 200
     seed: int = 1
     drift: int = 0
     data: str | None = None
+    customers: int | None = None
+    orders: int | None = None
+    oddities: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,8 @@ class SampleShop:
 class SandboxState:
     """One workspace's sandbox.
 
-    `pins` names the installation that its databases were made with, `companion` the folder of
-    files that extend the Medusa project.
+    `pins` names the installation that its databases were made with. `companion`: Medusa has the
+    companion of this tool; `extension` is a folder of files laid over the Medusa project.
     """
 
     workspace: str
@@ -82,7 +88,8 @@ class SandboxState:
     postgres: PostgresServer
     medusa: MedusaShop
     magento: SampleShop
-    companion: str | None = None
+    companion: bool = True
+    extension: str | None = None
 
 
 def load(path: Path) -> SandboxState | None:
@@ -114,5 +121,6 @@ def _decode(raw: Mapping[str, Any]) -> SandboxState:
         postgres=PostgresServer(**raw["postgres"]),
         medusa=MedusaShop(**raw["medusa"]),
         magento=SampleShop(**magento),
-        companion=raw["companion"],
+        companion=raw["companion"] is not False,  # null before there was one to leave out
+        extension=raw.get("extension"),
     )

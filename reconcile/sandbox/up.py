@@ -21,7 +21,7 @@ from reconcile.sandbox.places import MAGENTO, MEDUSA, POSTGRES, Places
 from reconcile.sandbox.postgres import start_postgres
 from reconcile.sandbox.prepare import Request, prepare
 from reconcile.sandbox.processes import running, stop
-from reconcile.sandbox.project import Project, write_project
+from reconcile.sandbox.project import Layout, Project, write_project
 from reconcile.sandbox.sample import describe, start_magento
 from reconcile.sandbox.state import SandboxState, save
 from reconcile.sandbox.steps import Steps
@@ -96,8 +96,9 @@ def _ensure_postgres(site: _Site, state: SandboxState) -> None:
 
 def _ensure_shop(site: _Site, state: SandboxState, *, anew: bool) -> SandboxState:
     """Medusa's project on disk and its database; gives the state with the shop's API key."""
-    companion = None if state.companion is None else Path(state.companion)
-    write_project(site.project, site.installation, companion)
+    extension = None if state.extension is None else Path(state.extension)
+    layout = Layout(companion=state.companion, extension=extension)
+    write_project(site.project, site.installation, layout)
     databases = Databases(site.project, state.postgres.url)
     shop = ensure_template(
         databases, state.medusa, site.places.logs / "medusa-setup.log", site.steps

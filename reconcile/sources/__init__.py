@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from reconcile.settings import MagentoSettings
+from reconcile.settings import MagentoSettings, PeopleSettings
 from reconcile.sources.magento_rest import records as magento_records
 from reconcile.sources.magento_rest.reader import MagentoReader
 from reconcile.systems import OptionChoices, Reader, RecordsReader
@@ -15,11 +15,24 @@ from reconcile.systems import OptionChoices, Reader, RecordsReader
 class SourceKind:
     """One kind of source: how it is opened, how its snapshots are read, what mappings choose."""
 
-    open: Callable[[MagentoSettings], Reader]
+    open: Callable[[MagentoSettings, PeopleSettings], Reader]
     records: RecordsReader
     choices: OptionChoices
+    main: Mapping[str, str] = field(default_factory=dict)
+    """Entity -> the table that holds one row per record of it, for those read in windows."""
 
 
 SOURCES: Mapping[str, SourceKind] = {
-    "magento": SourceKind(MagentoReader, magento_records.records, magento_records.CHOICES),
+    "magento": SourceKind(
+        MagentoReader,
+        magento_records.records,
+        magento_records.CHOICES,
+        {
+            "customer": "customers",
+            "order": "orders",
+            "invoice": "invoices",
+            "shipment": "shipments",
+            "credit_memo": "credit_memos",
+        },
+    ),
 }

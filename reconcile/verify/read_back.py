@@ -15,13 +15,15 @@ from reconcile.compare import NESTED, column_type, equal, value
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 from reconcile.errors import PlanError
-from reconcile.identity import translate
+from reconcile.identity import Names, translate
 from reconcile.model import Action, Address, Change, Json
-from reconcile.systems import ExistingReader, Tables
+from reconcile.systems import Tables
+from reconcile.verify.places import Places
 from reconcile.verify.result import Difference, Flaw
+from reconcile.verify.windows import Records
 
-CHUNK = 5_000
-"""Changes whose values are compared at once."""
+CHUNK = 500
+"""Changes whose values are compared, and in memory, at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,22 @@ class _Part:
 
 @dataclass(slots=True)
 class Known:
-    """Who is who: `keys` entity -> target id -> key, `ids` address text -> target id."""
+    """Who is who: address text -> target id."""
 
-    keys: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     ids: dict[str, str] = field(default_factory=dict)
 
     def learn(self, address: str, target_id: str | None) -> None:
         if target_id:
             self.ids[address] = target_id
+
+    def names(self, entities: Iterable[str]) -> dict[str, Names]:
+        """Entity -> target id -> key, of those entities of which anything is known."""
+        found: dict[str, dict[str, str]] = {entity: {} for entity in entities}
+        for address, target_id in self.ids.items():
             entity, _, key = address.partition(":")
-            self.keys[entity][target_id] = key
+            if entity in found:
+                found[entity][target_id] = key
+        return {entity: Names.of(keys) for entity, keys in found.items() if keys}
 
 
 def known_from(changes: Iterable[Change], applied: Mapping[str, str | None]) -> Known:
@@ -60,17 +68,18 @@ def known_from(changes: Iterable[Change], applied: Mapping[str, str | None]) -> 
 
 
 def read_back(
-    applied: Iterable[Change], known: Known, tables: Tables, read: ExistingReader
+    applied: Iterable[Change], known: Known, tables: Tables, records: Records
 ) -> list[Difference]:
     """What does not read back as planned. Ids of records found by key are added to `known`.
 
-    Plans name their changes entity by entity, so one entity is in memory at a time. Raises
-    PlanError for a field this version does not know.
+    Plans name their changes entity by entity, so the records of one entity are in memory at a
+    time, or some thousand of them, and the values of a few hundred changes. Raises PlanError for a
+    field this version does not know.
     """
     return [
         difference
         for entity, changes in groupby(applied, key=lambda change: change.address.entity)
-        for difference in _entity(ENTITY_BY_NAME[entity], list(changes), known, tables, read)
+        for difference in _entity(ENTITY_BY_NAME[entity], list(changes), known, tables, records)
     ]
 
 
@@ -79,23 +88,25 @@ def _entity(
     changes: Sequence[Change],
     known: Known,
     tables: Tables,
-    read: ExistingReader,
-) -> Iterator[Difference]:
+    records: Records,
+) -> list[Difference]:
     fields = _fields(spec, changes)
-    wanted = dict.fromkeys([*fields, *spec.key_fields])
-    existing = translate(read(tables, spec, list(wanted)).collect(), spec, known.keys)
-    places = _places(changes, existing, known)
-    yield from _whole_records(changes, places)
-    yield from _values(fields, changes, places, existing)
+    wanted = list(dict.fromkeys([*fields, *spec.key_fields]))
+    names = known.names(field.refers for field in spec.fields if field.refers)
+    places = Places(changes, known.ids)
+    flawed: list[Difference] = []
+    for frame in records.frames(tables, spec, wanted):
+        existing = translate(frame, spec, names)
+        flawed += _values(fields, changes, places.within(existing), existing)
+    for address, target_id in places.found_by_key():
+        known.learn(address, target_id)
+    return [*_whole_records(changes, places), *flawed]
 
 
 def _fields(spec: EntitySpec, changes: Sequence[Change]) -> dict[str, FieldSpec]:
     """The fields to compare by name: all that were written, but places among siblings."""
     paths = {
-        part.path
-        for change in changes
-        if change.action is not Action.DELETE
-        for part in change.fields
+        path for change in changes if change.action is not Action.DELETE for path in change.paths
     }
     found = {}
     for path in sorted(paths):
@@ -110,54 +121,15 @@ def _fields(spec: EntitySpec, changes: Sequence[Change]) -> dict[str, FieldSpec]
     return found
 
 
-def _places(changes: Sequence[Change], existing: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """One row per change: `change` (its index), `record` (row of its record or null), `twins`.
-
-    Ids settle who is meant; a created record whose id nobody was told is found by its key.
-    `twins` counts the records with the key of a create.
-    """
-    addresses = [str(change.address) for change in changes]
-    frame = pl.DataFrame(
-        {
-            "target_id": [known.ids.get(address) for address in addresses],
-            "key": [change.address.key for change in changes],
-            "is_create": [change.action is Action.CREATE for change in changes],
-        },
-        schema={"target_id": pl.String, "key": pl.String, "is_create": pl.Boolean},
-    ).with_row_index("change")
-    records = existing.select("target_id", "key").with_row_index("record")
-    by_key = records.drop_nulls("key").group_by("key").agg(pl.first("record"), pl.len())
-    placed = frame.join(records.select("target_id", "record"), on="target_id", how="left").join(
-        by_key.rename({"record": "record_by_key", "len": "twins"}), on="key", how="left"
-    )
-    unnamed = pl.col("target_id").is_null()
-    placed = placed.with_columns(
-        record=pl.when(unnamed).then("record_by_key").otherwise("record"),
-        twins=pl.when("is_create").then(pl.col("twins").fill_null(0)).otherwise(0),
-    ).sort("change")
-    _learn(changes, placed.filter(unnamed, pl.col("record").is_not_null()), existing, known)
-    return placed.select("change", "record", "twins")
-
-
-def _learn(
-    changes: Sequence[Change], found: pl.DataFrame, existing: pl.DataFrame, known: Known
-) -> None:
-    ids = existing["target_id"].gather(found["record"])
-    for change, target_id in zip(found["change"], ids, strict=True):
-        known.learn(str(changes[change].address), target_id)
-
-
-def _whole_records(changes: Sequence[Change], places: pl.DataFrame) -> Iterator[Difference]:
-    odd = places.filter(pl.col("record").is_null() | (pl.col("twins") > 1))
-    for index, record, twins in odd.iter_rows():
-        change = changes[index]
-        if record is None and change.action is not Action.DELETE:
+def _whole_records(changes: Sequence[Change], places: Places) -> Iterator[Difference]:
+    for index, change in enumerate(changes):
+        deleted, twins = change.action is Action.DELETE, places.twins[index]
+        if not places.there[index] and not deleted:
             yield Difference(change.address, Flaw.MISSING)
         elif twins > 1:
             yield Difference(change.address, Flaw.TWICE, planned=1, found=twins)
-    for index in places.filter(pl.col("record").is_not_null())["change"]:
-        if changes[index].action is Action.DELETE:
-            yield Difference(changes[index].address, Flaw.STILL_THERE)
+        if places.there[index] and deleted:
+            yield Difference(change.address, Flaw.STILL_THERE)
 
 
 def _values(
@@ -166,9 +138,9 @@ def _values(
     places: pl.DataFrame,
     existing: pl.DataFrame,
 ) -> Iterator[Difference]:
-    """Compare the fields of records that are there, some thousand changes at a time."""
-    there = places.drop_nulls("record").select("change", "record")
-    for chunk in there.iter_slices(CHUNK):
+    """Compare the fields of records that are there. `places` has a row per `change` (its index)
+    with its `record` (row of `existing`)."""
+    for chunk in places.iter_slices(CHUNK):
         parts: dict[str, list[_Part]] = defaultdict(list)
         for index, record in chunk.iter_rows():
             change = changes[index]

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from reconcile.canonical import digest
+from reconcile.canonical import digest, file_digest
+from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import METADATA
 from reconcile.errors import PlanError, SnapshotError
 from reconcile.journal import JOURNAL, History
 from reconcile.journal import read as read_journal
-from reconcile.model import Action, Change, Outcome, Status
+from reconcile.model import Action, Address, Change, Outcome, Status
 from reconcile.plan import approval_file, file
 from reconcile.plan.approval import obstacles
 from reconcile.plan.document import Approval, Plan
 from reconcile.plan.selection import select
 from reconcile.snapshot import Snapshot
-from reconcile.systems import ExistingReader
 from reconcile.verify.read_back import Known, addresses_of, known_from, read_back
 from reconcile.verify.result import Counts, Difference, Digests, Verification
 from reconcile.verify.untouched import Touched, Untouched, compare
+from reconcile.verify.windows import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ def load(folder: Path) -> Applied:
     """Raises PlanError when nothing was applied or the journal is damaged, ApprovalError when the
     approval is missing or for other bytes."""
     plan, approval = file.read(folder), approval_file.read(folder)
+    plan = replace(plan, changes=tuple(plan.changes))  # light, and gone through many times
     journal = folder / JOURNAL
-    history = read_journal(journal)
+    history = read_journal(journal, plan.changes)
     problems = obstacles(plan, approval)
     if history.plan_digest not in {"", plan.digest}:
         problems.append("The journal belongs to another plan.")
@@ -49,12 +51,12 @@ def load(folder: Path) -> Applied:
     if problems:
         raise PlanError(f"Plan {plan.header.id} cannot be verified. " + " ".join(problems))
     # A plan without changes is proven by reading; no run of it ever wrote a journal.
-    lines = [journal.read_bytes()] if journal.exists() else []
-    return Applied(plan, approval, history, digest(lines))
+    written = file_digest(journal) if journal.exists() else digest([])
+    return Applied(plan, approval, history, written)
 
 
 def verify(
-    work: Applied, now_held: Snapshot, before: Snapshot | None, read: ExistingReader, now: datetime
+    work: Applied, now_held: Snapshot, before: Snapshot | None, records: Records, now: datetime
 ) -> Verification:
     """Compare what was applied with a snapshot taken after it.
 
@@ -70,8 +72,8 @@ def verify(
     known = known_from(
         plan.changes, {address: outcome.target_id for address, outcome in outcomes.items()}
     )
-    differences = read_back(applied, known, now_held, read)
-    rest = _others(plan, known, now_held, before, read)
+    differences = read_back(applied, known, now_held, records)
+    rest = _others(work, known, now_held, before, records)
     return Verification(
         plan_id=plan.header.id,
         target_url=now_held.url,
@@ -139,7 +141,7 @@ def _unfinished(history: History, approved: Iterable[Change]) -> tuple[Outcome, 
 
 
 def _others(
-    plan: Plan, known: Known, held: Snapshot, before: Snapshot | None, read: ExistingReader
+    work: Applied, known: Known, held: Snapshot, before: Snapshot | None, records: Records
 ) -> Untouched | None:
     """What became of records that no change of the plan names."""
     if before is None:
@@ -147,13 +149,29 @@ def _others(
     touched = Touched()
     metadata: defaultdict[str, set[str]] = defaultdict(set)
     prefix = METADATA.name.rstrip("*")
-    for change in plan.changes:
+    for change in work.plan.changes:
         entity = change.address.entity
-        metadata[entity].update(part.path for part in change.fields if part.path.startswith(prefix))
+        metadata[entity].update(path for path in change.paths if path.startswith(prefix))
         target_id = known.ids.get(str(change.address))
         if target_id:
             touched.written[entity].add(target_id)
             if change.action is Action.DELETE:
                 touched.deleted[entity].add(target_id)
+        if _status(work.history, str(change.address)) is not None:
+            touched.written[_sum(entity)].update(_sums(change, known))
     fields = {entity: sorted(names) for entity, names in metadata.items()}
-    return compare(before, held, read, touched, fields)
+    return compare(before, held, records, touched, fields)
+
+
+def _sum(entity: str) -> str:
+    """The entity whose records sum up those of this one, "" where none does."""
+    parent = ENTITY_BY_NAME[entity].parent
+    return parent if parent and ENTITY_BY_NAME[parent].sums_up else ""
+
+
+def _sums(change: Change, known: Known) -> Iterator[str]:
+    """The ids of the records that a change inside them changes as well."""
+    wanted = _sum(change.address.entity)
+    for address in change.refs if wanted else ():
+        if Address.parse(address).entity == wanted and address in known.ids:
+            yield known.ids[address]

@@ -46,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> FakeShop:
     shop = FakeShop(name="medusa")
-    monkeypatch.setattr(Context, "open_target", lambda _: shop)
+    monkeypatch.setattr(Context, "open_target", lambda _, **__: shop)
     monkeypatch.setattr(verify_command, "EXISTING", {"medusa": read})
     return shop
 

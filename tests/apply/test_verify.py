@@ -18,6 +18,7 @@ from reconcile.model import Action, Address, Change, FieldChange, Outcome, Statu
 from reconcile.verify import certificate
 from reconcile.verify.result import Flaw, Surprise, Verification
 from reconcile.verify.run import Applied, verify
+from reconcile.verify.windows import Records
 
 LATER = NOON + timedelta(hours=1)
 
@@ -137,7 +138,7 @@ def verified(
 ) -> Verification:
     now_held = snapshot_of(tmp_path, LATER, held)
     earlier = snapshot_of(tmp_path, NOON - timedelta(hours=1), before) if before else None
-    return verify(work or applied(), now_held, earlier, read, LATER)
+    return verify(work or applied(), now_held, earlier, Records(read), LATER)
 
 
 def flaws(found: Verification) -> list[tuple[str, Flaw, str]]:
@@ -311,7 +312,7 @@ def test_a_snapshot_that_proves_nothing_is_refused(tmp_path: Path) -> None:
     }
     for words, snapshot in cases.items():
         with pytest.raises(SnapshotError, match=words):
-            verify(applied(), snapshot, None, read, LATER)
+            verify(applied(), snapshot, None, Records(read), LATER)
 
 
 def test_a_field_this_version_does_not_know_is_an_error(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from itertools import pairwise
 
 import pytest
 from review_page import OpenReview, Review
-from samples import HOSTILE, hostile_changes, many_changes, small_changes
+from samples import HOSTILE, change, hostile_changes, many_changes, small_changes
+
+from reconcile.model import Action
 
 pytestmark = pytest.mark.browser
 
@@ -92,6 +94,31 @@ def test_prices_side_by_side(review: OpenReview) -> None:
         ["USD", "32", "→", "3200", "+9,900", "%"],
         ["EUR", "29"],
     ]
+
+
+def test_rows_of_an_order_side_by_side(review: OpenReview) -> None:
+    """Of changed rows only those that differ, each part before and after."""
+    tote = {"id": "101", "sku": "TOTE", "title": "Tote", "quantity": "2", "taxes": [{"rate": "8"}]}
+    mug, hat = {"id": "102", "title": "Mug"}, {"id": "103", "title": "Hat"}
+    changed = change(
+        "order",
+        "000000125",
+        Action.UPDATE,
+        ("items", [tote, mug, hat], [{**tote, "quantity": "3"}, mug]),
+        ("totals", {"due": "5", "paid": "0"}, {"due": "0", "paid": "5"}),
+    )
+    opened = review([changed])
+    opened.open("000000125")
+    heads = opened.page.locator(".rows thead th").all_inner_texts()
+    assert heads == ["", "sku", "title", "quantity", "taxes"]
+    rows = opened.page.locator(".rows tbody tr").all_inner_texts()
+    assert [row.split() for row in rows] == [
+        ["101", "TOTE", "Tote", "2", "→", "3", "8"],
+        ["103", "Hat"],
+    ]
+    assert opened.page.locator(".rows tr.gone").count() == 1
+    totals = opened.page.locator("dd >> nth=1 >> tr").all_inner_texts()
+    assert [row.split() for row in totals] == [["paid", "0", "→", "5"], ["due", "5", "→", "0"]]
 
 
 def test_opened_change_pushes_the_others_down(review: OpenReview) -> None:

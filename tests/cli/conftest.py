@@ -31,7 +31,7 @@ def magento(monkeypatch: pytest.MonkeyPatch) -> Shop:
 @pytest.fixture
 def medusa(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = Shop("medusa")
-    monkeypatch.setattr(Context, "open_target", lambda _: shop.open())
+    monkeypatch.setattr(Context, "open_target", lambda _, **__: shop.open())
     return shop
 
 

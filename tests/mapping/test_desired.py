@@ -12,11 +12,12 @@ import pytest
 from reconcile.canonical import to_json
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 from reconcile.errors import MappingError
-from reconcile.mapping.desired import Desired, build
+from reconcile.mapping.desired import Desired, build, unread_note
 from reconcile.mapping.document import EntityMapping, OnMissing, Policy, Rule, Scope
 from reconcile.mapping.lookup import Lookup
 from reconcile.mapping.transforms import load_transforms
-from reconcile.systems import Records
+from reconcile.plan.notices import Notices
+from reconcile.systems import Notice, Records
 
 TRANSFORMS = load_transforms(None)
 SPEC = EntitySpec(
@@ -60,6 +61,13 @@ def made(*rules: Rule, json: tuple[str, ...] = (), key: Rule | None = None,
 
 def cell(given: Rule, json: tuple[str, ...] = (), **values: Any) -> Any:
     return made(given, json=json, **values).frame[given.field].to_list()[0]
+
+
+def said(notice: Notice) -> str:
+    notices = Notices()
+    notices.add([notice])
+    [diagnostic] = notices.diagnostics()
+    return diagnostic.message
 
 
 def lookup(missing: str = "report") -> Lookup:
@@ -166,28 +174,26 @@ def test_words_a_table_does_not_hold(missing: str, value: str | None, notes: lis
     rows: list[dict[str, Any]] = [{"v": "eu"}, {"v": "us"}, {"v": None}]
     result = made(rule("text", "v", lookup=lookup(missing)), rows=rows)
     assert result.frame["text"].to_list() == ["Europe", value, None]
-    assert [each.code for each in result.diagnostics] == notes
+    assert [each.code for each in result.notices] == notes
 
 
 def test_words_in_lists_are_looked_up_too() -> None:
     result = made(rule("list", "v", lookup=lookup()), v=["eu", "us"])
     assert result.frame["list"].to_list() == ['["Europe"]']
-    [note] = result.diagnostics
-    assert note.message == "thing.list: 1 records have values not in v.csv: 'us'."
+    [note] = result.notices
+    assert said(note) == "thing.list: 1 records have values not in v.csv: 'us'."
     assert note.remedy == "Extend the mapping at thing.yml:7."
 
 
 def test_what_is_no_number_is_named() -> None:
     rows: list[dict[str, Any]] = [{"v": "5 kg"}, {"v": "3"}, {"v": ""}, {"v": None}]
     result = made(rule("size", "v"), rows=rows)
-    [note] = result.diagnostics
-    assert note.message == "thing.size: 1 records have values not a number: '5 kg'."
+    [note] = result.notices
+    assert said(note) == "thing.size: 1 records have values not a number: '5 kg'."
 
 
 def test_what_is_no_flag_is_named() -> None:
-    assert [each.code for each in made(rule("flag", "v"), v="maybe").diagnostics] == [
-        "unmapped_value"
-    ]
+    assert [each.code for each in made(rule("flag", "v"), v="maybe").notices] == ["unmapped_value"]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +255,8 @@ def test_nothing_offered_is_lost_without_a_word() -> None:
         schema_overrides={"b": pl.String},
     )
     offered = {"a": frozenset[str](), "b": frozenset[str](), "c": frozenset({"name"})}
-    [note] = build(mapping, Records(frame, offered=offered)).diagnostics
+    unread = build(mapping, Records(frame, offered=offered)).unread
+    note = unread_note(mapping, unread)
     assert (note.code, note.message) == (
         "unmapped_source_fields",
         "No rule of thing.yml reads these, with so many values: a (1).",

@@ -15,6 +15,7 @@ from reconcile.errors import PlanError
 from reconcile.model import Action, Address, Change, Diagnostic, FieldChange, Severity
 from reconcile.plan import file
 from reconcile.plan.document import Limit, PlanHeader, SnapshotFacts, Tally
+from reconcile.plan.lines import change_from_json, change_to_json
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 FACTS = SnapshotFacts("magento", "https://shop.test", NOON, "sha256:1", complete=True)
@@ -156,4 +157,4 @@ def test_any_change_survives_its_line(
 ) -> None:
     kept = None if action is Action.CREATE else before
     change = Change(Address("product", key), action, (FieldChange("x", kept, after),), reason)
-    assert file.change_from_json(json.loads(json.dumps(file.change_to_json(change)))) == change
+    assert change_from_json(json.loads(json.dumps(change_to_json(change)))) == change

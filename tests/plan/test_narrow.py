@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from hypothesis import given
@@ -37,8 +39,11 @@ CHANGES = [
 
 
 def narrowed(only: Iterable[str] = (), keys: Iterable[str] = (), pilot: int = 0) -> list[str]:
-    narrowing = Narrowing(tuple(only), tuple(keys), pilot)
-    return [str(each.address) for each in narrowing.of(CHANGES)]
+    return chosen(CHANGES, Narrowing(tuple(only), tuple(keys), pilot))
+
+
+def chosen(changes: Iterable[Change], narrowing: Narrowing) -> list[str]:
+    return [str(each.address) for each in narrowing.of(changes, Path(gettempdir()))]
 
 
 def test_nothing_said_is_everything() -> None:
@@ -78,10 +83,7 @@ def test_keys_are_patterns(pattern: str, expected: list[str]) -> None:
 def test_a_key_with_brackets_means_itself() -> None:
     """As in an approval's excludes: the exact text always fits."""
     changes = [change("product:A[1]"), change("product:A1")]
-    assert [str(each.address) for each in Narrowing(keys=("A[1]",)).of(changes)] == [
-        "product:A[1]",
-        "product:A1",
-    ]
+    assert chosen(changes, Narrowing(keys=("A[1]",))) == ["product:A[1]", "product:A1"]
 
 
 def test_a_pilot_is_spread_over_the_catalogue_and_has_all_that_lives_in_its_products() -> None:
@@ -119,8 +121,8 @@ def test_every_need_of_a_chosen_change_is_chosen(
     only: list[str], keys: list[str], pilot: int
 ) -> None:
     planned = {str(each.address): each for each in CHANGES}
-    chosen = narrowed(only, keys, pilot)
-    for address in chosen:
+    taken = narrowed(only, keys, pilot)
+    for address in taken:
         needs = {name for name, id_ in planned[address].refs.items() if id_ is None}
-        assert needs <= set(chosen)
-    assert chosen == [address for address in planned if address in set(chosen)]
+        assert needs <= set(taken)
+    assert taken == [address for address in planned if address in set(taken)]

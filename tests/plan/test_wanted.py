@@ -7,16 +7,15 @@ from typing import cast
 from planning import MemoryTables, Row, mapping, product, records, variant
 
 from reconcile.canonical import from_json
-from reconcile.plan.wanted import Wanted, read
+from reconcile.plan.wanted import Source, Wanted, read
 from reconcile.systems import Tables
 
 ENTITIES = ("category", "product", "variant", "inventory_level", "stock_location")
 
 
 def wanted(rows: dict[str, list[Row]], *entities: str, incomplete: tuple[str, ...] = ()) -> Wanted:
-    tables = MemoryTables(rows, incomplete=frozenset(incomplete))
-    mappings = {name: mapping(name) for name in entities or ENTITIES}
-    return read(cast(Tables, tables), records, mappings, {})
+    tables = cast(Tables, MemoryTables(rows, incomplete=frozenset(incomplete)))
+    return read(Source(tables, records), {each: mapping(each) for each in entities or ENTITIES}, {})
 
 
 def test_records_are_marked_with_their_source_id() -> None:

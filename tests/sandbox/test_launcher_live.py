@@ -114,7 +114,7 @@ def test_a_companions_routes_are_served(workspace: Path, shop: MedusaShop, tmp_p
     route = tmp_path / "src" / "api" / "hello"
     route.mkdir(parents=True)
     (route / "route.js").write_text(COMPANION)
-    served = up(workspace, Request(companion=tmp_path, magento=False), silent()).medusa
+    served = up(workspace, Request(extension=tmp_path, magento=False), silent()).medusa
     answer = requests.get(f"{served.url}/hello", timeout=30)
     assert answer.json() == {"hello": "companion"}
 

@@ -23,7 +23,8 @@ STATE = SandboxState(
     postgres=PostgresServer("postgres://medusa:hunter2@127.0.0.1:1/postgres", own=True),
     medusa=MedusaShop("http://127.0.0.1:2", "postgres://medusa:hunter2@127.0.0.1:1/shop"),
     magento=SampleShop("http://127.0.0.1:3", Selection(size=5, drift=2)),
-    companion="/c",
+    companion=False,
+    extension="/c",
 )
 
 

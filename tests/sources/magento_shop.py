@@ -18,7 +18,14 @@ from reconcile.sandbox.magento.generator import generated_shop
 from reconcile.sandbox.magento.request import Request, Response
 from reconcile.sandbox.magento.server import Intercept, SampleMagento
 from reconcile.sandbox.magento.shop import Shop
-from reconcile.settings import BearerToken, Login, MagentoSettings, OAuthKeys, Secret
+from reconcile.settings import (
+    BearerToken,
+    Login,
+    MagentoSettings,
+    OAuthKeys,
+    PeopleSettings,
+    Secret,
+)
 from reconcile.sources.magento_rest.reader import MagentoReader
 from reconcile.systems import Row
 
@@ -98,6 +105,7 @@ def running(
     settings: Settings | None = None,
     intercept: Intercept | None = None,
     salable: bool = False,
+    people: PeopleSettings | None = None,
     **wanted: Any,
 ) -> Iterator[tuple[MagentoReader, SampleMagento]]:
     """A shop of five products unless given, and a reader with `wanted` settings."""
@@ -105,7 +113,9 @@ def running(
         shop or generated_shop(5), settings=settings, intercept=intercept
     ) as magento:
         chosen = MagentoSettings(magento.url, auth(magento.credentials), timeout=5.0, **wanted)
-        with closing(MagentoReader(chosen, salable=salable, sleep=Waits())) as reader:
+        with closing(
+            MagentoReader(chosen, people or PeopleSettings(), salable=salable, sleep=Waits())
+        ) as reader:
             yield reader, magento
 
 

@@ -20,6 +20,7 @@ from magento_shop import (
     pulled,
     running,
 )
+from sales_records import with_sales
 
 from reconcile.errors import (
     AuthenticationFailed,
@@ -30,9 +31,18 @@ from reconcile.errors import (
 )
 from reconcile.sandbox.magento.application import Settings
 from reconcile.sandbox.magento.auth import AccessRules, Credentials
+from reconcile.sandbox.magento.generator import generated_shop
 from reconcile.sandbox.magento.request import Request, Response
 from reconcile.sandbox.magento.server import Intercept
-from reconcile.settings import BearerToken, Login, MagentoSettings, OAuthKeys, Secret
+from reconcile.settings import (
+    BearerToken,
+    Login,
+    MagentoSettings,
+    OAuthKeys,
+    OrdersMode,
+    PeopleSettings,
+    Secret,
+)
 from reconcile.sources.magento_rest.faults import words_of
 from reconcile.sources.magento_rest.reader import MagentoReader
 
@@ -51,6 +61,17 @@ CATALOGUE = frozenset(
     }
 )
 """What an integration must be allowed for a snapshot of the catalogue."""
+
+PEOPLE = {
+    "customers": "Magento_Customer::customer",
+    "orders": "Magento_Sales::actions_view",
+    "invoices": "Magento_Sales::sales_invoice",
+    "shipments": "Magento_Sales::shipment",
+    "credit_memos": "Magento_Sales::sales_creditmemo",
+}
+"""Table -> what an integration must be allowed for it as well."""
+
+ALL = CATALOGUE | set(PEOPLE.values())
 
 
 def wrong_password(credentials: Credentials) -> Login:
@@ -112,7 +133,7 @@ def test_an_admin_token_is_renewed_when_it_has_expired() -> None:
 
 
 def test_exactly_these_permissions_are_needed() -> None:
-    rules = AccessRules(permissions=CATALOGUE)
+    rules = AccessRules(permissions=ALL)
     with running(settings=Settings(access=rules)) as (reader, _):
         assert all(finding.ok for finding in reader.probe())
         tables, _ = pulled(reader)
@@ -121,7 +142,7 @@ def test_exactly_these_permissions_are_needed() -> None:
 
 @pytest.mark.parametrize("resource", sorted(CATALOGUE))
 def test_a_missing_permission_is_named(resource: str) -> None:
-    rules = AccessRules(permissions=CATALOGUE - {resource})
+    rules = AccessRules(permissions=ALL - {resource})
     with running(settings=Settings(access=rules)) as (reader, _):
         with pytest.raises(PermissionMissing) as caught:
             pulled(reader)
@@ -129,6 +150,42 @@ def test_a_missing_permission_is_named(resource: str) -> None:
     assert resource in str(caught.value)
     assert failed
     assert all(resource in finding.message and finding.remedy for finding in failed)
+
+
+@pytest.mark.parametrize("table", PEOPLE)
+def test_a_missing_permission_for_people_leaves_the_rest_whole(table: str) -> None:
+    rules = AccessRules(permissions=ALL - {PEOPLE[table]})
+    shop = with_sales(generated_shop(5), 3)
+    with running(shop, settings=Settings(access=rules)) as (reader, _):
+        tables, _ = pulled(reader)
+        failed = [finding for finding in reader.probe() if not finding.ok]
+    assert [name for name, kept in tables.items() if not kept.complete] == [table]
+    assert PEOPLE[table] in tables[table].incomplete
+    assert tables[table].rows == []
+    assert [finding.subject for finding in failed] == [table.replace("_", " ")]
+    assert PEOPLE[table] in failed[0].message
+    assert failed[0].remedy
+
+
+def test_a_catalogue_can_be_read_without_any_permission_for_people() -> None:
+    rules = AccessRules(permissions=CATALOGUE)
+    with running(settings=Settings(access=rules)) as (reader, _):
+        tables, _ = pulled(reader)
+    assert {name for name, kept in tables.items() if not kept.complete} == set(PEOPLE)
+    assert tables["products"].rows
+
+
+def test_orders_that_are_to_be_skipped_need_no_permission() -> None:
+    rules = AccessRules(permissions=CATALOGUE | {PEOPLE["customers"]})
+    skipped = PeopleSettings(orders=OrdersMode.SKIP)
+    with running(settings=Settings(access=rules), people=skipped) as (reader, magento):
+        findings = list(reader.probe())
+        tables, _ = pulled(reader)
+        asked = {path.rpartition("/")[2] for _, path in magento.count()}
+    assert all(finding.ok for finding in findings)
+    assert all(kept.complete for kept in tables.values())
+    assert set(PEOPLE) & set(tables) == {"customers"}
+    assert asked.isdisjoint({"orders", "invoices", "shipments", "creditmemos"})
 
 
 def test_maintenance_mode_is_told() -> None:

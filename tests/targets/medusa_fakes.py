@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,11 +12,20 @@ from reconcile.http import Answer
 from reconcile.model import Json
 from reconcile.systems import Row
 from reconcile.targets.medusa.tables import LISTINGS, PRICE_LISTS
+from reconcile.targets.medusa.tables.companion import COMPANION, ORDERS_MODE
+from reconcile.targets.medusa.tables.customer import CUSTOMER
 from reconcile.targets.medusa.tables.price_list import PRICE_SCHEMA
+from reconcile.targets.medusa.tables.sales import SALES
 
 SCHEMAS = {
     table.name: table.schema for listing in (*LISTINGS, PRICE_LISTS) for table in listing.tables
-} | {"list_prices": PRICE_SCHEMA}
+} | {
+    "list_prices": PRICE_SCHEMA,
+    "customers": CUSTOMER,
+    "companion": COMPANION,
+    "orders_mode": ORDERS_MODE,
+    **{table.name: table.schema for table in SALES},
+}
 
 
 class HandMade:
@@ -26,9 +35,10 @@ class HandMade:
 
     def __init__(self, **rows: Sequence[Mapping[str, Any]]) -> None:
         self._rows = rows
+        self.absent: set[str] = set()
 
     def has(self, table: str) -> bool:
-        return table in SCHEMAS
+        return table in SCHEMAS and table not in self.absent
 
     def complete(self, table: str) -> bool:
         return self.has(table)
@@ -37,6 +47,12 @@ class HandMade:
         schema = SCHEMAS[table]
         rows = [{**dict.fromkeys(schema), **row} for row in self._rows.get(table, ())]
         return pl.LazyFrame(rows, schema=schema)
+
+    def windows(self, table: str, rows: int) -> Iterator[HandMade]:
+        yield self
+
+    def whole(self, table: str) -> pl.LazyFrame:
+        return self.scan(table)
 
 
 class Kept:
@@ -76,11 +92,15 @@ class FakeSession:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self.requests: list[tuple[str, str, Any, Json]] = []
+        self.headers: list[Any] = []
 
     def get(self, path: str, params: Any = ()) -> Json:
         return self._ask("GET", path, params, None)
 
-    def request(self, method: str, path: str, *, params: Any = (), json: Json = None) -> Answer:
+    def request(
+        self, method: str, path: str, *, params: Any = (), json: Json = None, **options: Any
+    ) -> Answer:
+        self.headers.append(options.get("headers"))
         return Answer(200, self._ask(method, path, params, json))
 
     def _ask(self, method: str, path: str, query: Any, body: Json) -> Json:

@@ -14,6 +14,7 @@ from reconcile.entities import ENTITIES, ENTITY_BY_NAME
 from reconcile.entities.spec import EntitySpec
 from reconcile.settings import ApiKey, MedusaSettings, Secret
 from reconcile.targets.medusa import defaults, existing
+from reconcile.targets.medusa.existing import SALES
 
 
 def names(spec: EntitySpec) -> list[str]:
@@ -30,9 +31,10 @@ def test_an_empty_shop_has_empty_frames_of_the_right_types(spec: EntitySpec) -> 
     frame = existing(HandMade(), spec, names(spec)).collect()
     kinds = {name: spec.field(name) for name in names(spec)}
     assert frame.height == 0
+    flags = ["managed", *(["untouchable"] if spec.name in SALES else [])]
     assert dict(frame.schema) == {
         **dict.fromkeys(("target_id", "key", "source_id"), pl.String()),
-        "managed": pl.Boolean(),
+        **dict.fromkeys(flags, pl.Boolean()),
         **{name: column_type(field.kind)() for name, field in kinds.items() if field},
     }
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from reconcile.sandbox.magento.application import Settings
 from reconcile.sandbox.magento.auth import AccessRules, Credentials
 from reconcile.sandbox.magento.generator import generated_shop
+from reconcile.sandbox.magento.happenings.journal import Journal
 from reconcile.sandbox.magento.recorded import recorded_shop
 from reconcile.sandbox.magento.search_criteria import InputLimits
 from reconcile.sandbox.magento.server import SampleMagento
@@ -44,7 +45,12 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with SampleMagento(
-        shop, host=options.host, port=options.port, credentials=credentials, settings=settings
+        shop,
+        host=options.host,
+        port=options.port,
+        credentials=credentials,
+        settings=settings,
+        journal=_journal(options),
     ) as magento:
         ready = {"url": magento.url, **(dataclasses.asdict(credentials) if generated else {})}
         sys.stdout.write(json.dumps(ready) + "\n")
@@ -60,8 +66,20 @@ def _shop(options: argparse.Namespace) -> Shop:
         options.size,
         seed=options.seed,
         drift=options.drift,
+        customers=options.customers,
+        orders=options.orders,
+        oddities=options.oddities,
         has_inventory=not options.without_msi,
     )
+
+
+def _journal(options: argparse.Namespace) -> Journal | None:
+    """Drift does not make another shop of it: the catalogue changes, the orders are the same."""
+    if options.happenings is None:
+        return None
+    names = ("data", "size", "seed", "customers", "orders", "oddities")
+    shop = ", ".join(f"{name} {getattr(options, name)}" for name in names)
+    return Journal(options.happenings, shop)
 
 
 def _credentials() -> tuple[Credentials, bool]:
@@ -86,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=int, default=200, help="top-level products to generate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--drift", type=int, default=0, help="records changed after generation")
+    parser.add_argument("--customers", type=int, help="by default one for every two products")
+    parser.add_argument("--orders", type=int, help="by default three for every four products")
+    parser.add_argument("--oddities", action="store_true", help="one of every kind of bad record")
+    parser.add_argument("--happenings", type=Path, help="file that keeps what happens in the shop")
     parser.add_argument("--without-msi", action="store_true", help="a shop without MSI")
     parser.add_argument("--integration-as-bearer", action="store_true")
     parser.add_argument("--max-page-size", type=int)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -10,12 +11,17 @@ from reconcile.sandbox.magento.auth import AccessRules, Credentials, Gate
 from reconcile.sandbox.magento.call import Call
 from reconcile.sandbox.magento.encoding import php_json, xml
 from reconcile.sandbox.magento.errors import MagentoError, method_not_supported, unknown_store
+from reconcile.sandbox.magento.happenings import Happenings
+from reconcile.sandbox.magento.happenings.journal import Journal
 from reconcile.sandbox.magento.projection import project
 from reconcile.sandbox.magento.query_string import parse_query, text_of
 from reconcile.sandbox.magento.request import Request, Response
 from reconcile.sandbox.magento.routes import find_route
 from reconcile.sandbox.magento.search_criteria import InputLimits
 from reconcile.sandbox.magento.shop import ALL_STORES, Shop
+
+HAPPENINGS = "/sample/happenings"
+"""Where ``POST`` of ``{"kind", ...}`` lets something happen; no Magento has it."""
 
 _REST_PATH = re.compile(r"/rest(?:/(?P<store>(?!V1/)[^/]+))?/V1/(?P<rest>.*)")
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
@@ -34,10 +40,17 @@ class Settings:
 class Application:
     """Answers Magento REST requests over one shop."""
 
-    def __init__(self, shop: Shop, credentials: Credentials, settings: Settings) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        credentials: Credentials,
+        settings: Settings,
+        journal: Journal | None = None,
+    ) -> None:
         self.shop = shop
         self.settings = settings
         self.gate = Gate(credentials)
+        self.happenings = Happenings(shop, journal)
 
     def answer(self, request: Request) -> Response:
         """The response to ``request``; every failure is one of Magento's own answers."""
@@ -46,6 +59,8 @@ class Application:
             return html.uri_too_long()
         if self.settings.maintenance:
             return html.maintenance()
+        if request.path == HAPPENINGS:
+            return self._happen(request)
         matched = _REST_PATH.fullmatch(request.path)
         if not matched:
             return html.not_found()
@@ -59,6 +74,16 @@ class Application:
         except MagentoError as error:
             status, body = error.status, encode(error.body())
         return Response(status, body, f"{media_type}; charset=utf-8")
+
+    def _happen(self, request: Request) -> Response:
+        try:
+            self.gate.check(request, "Sample::happenings", self.settings.access)
+            what = json.loads(request.body or b"{}")
+            return Response(200, php_json(self.happenings.happen(**what)))
+        except MagentoError as error:
+            return Response(error.status, php_json(error.body()))
+        except (ValueError, TypeError) as error:
+            return Response(400, php_json({"message": str(error)}))
 
     def _data(self, request: Request, store: str | None, path: str) -> object:
         if request.method not in _METHODS:

@@ -30,12 +30,13 @@ def columns_of(
 ) -> dict[str, Column]:
     """All columns of a table.
 
-    Products take theirs from their ``attributes``; other entities show them in their ``records``.
+    Products take theirs from their ``attributes``; other entities show them in their ``records``,
+    unless all are known beforehand.
     """
     found = {name: Column(kind, member(name)) for name, kind in entity.columns.items()}
     if entity.table == "products":
         found = {**_attribute_columns(attributes), **found, **_product_extras()}
-    else:
+    elif not entity.has_all_columns:
         found = {**_shown_columns(records), **found}
     for name, shown in entity.renamed.items():
         found[name] = Column(Kind.NUMBER if shown == "active" else Kind.TEXT, member(shown))

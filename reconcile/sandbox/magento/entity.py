@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconcile.sandbox.magento.conditions import Kind
+from reconcile.sandbox.magento.sales_columns import (
+    CREDIT_MEMO_COLUMNS,
+    INVOICE_COLUMNS,
+    ORDER_COLUMNS,
+    SHIPMENT_COLUMNS,
+)
 
 _TIMES = {"created_at": Kind.DATE_TIME, "updated_at": Kind.DATE_TIME}
 
@@ -16,8 +22,8 @@ class Entity:
 
     ``key`` is the primary key's name in filters, None when it is a text; ``shown_as`` its name in
     a record, None when records do not show it. ``columns`` are filterable names that records may
-    lack; ``renamed`` maps other filter names to record members. EAV entities answer an unknown
-    filter with 400 and ignore an unknown sort, flat ones answer 500 to both.
+    lack, or all there are; ``renamed`` maps other filter names to record members. EAV entities
+    answer an unknown filter with 400 and ignore an unknown sort, flat ones answer 500 to both.
     """
 
     table: str
@@ -29,6 +35,7 @@ class Entity:
     needs_inventory: bool = False
     columns: Mapping[str, Kind] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
+    has_all_columns: bool = False
 
 
 PRODUCTS = Entity(
@@ -92,12 +99,15 @@ CUSTOMERS = Entity(
     },
 )
 
-ORDERS = Entity("orders", "orders", "Magento_Sales::actions_view", columns=_TIMES)
-INVOICES = Entity("invoices", "invoices", "Magento_Sales::sales_invoice", columns=_TIMES)
-SHIPMENTS = Entity("shipments", "shipments", "Magento_Sales::shipment", columns=_TIMES)
-CREDIT_MEMOS = Entity(
-    "creditmemos", "creditmemos", "Magento_Sales::sales_creditmemo", columns=_TIMES
-)
+
+def _sales(table: str, resource: str, columns: Mapping[str, Kind]) -> Entity:
+    return Entity(table, table, resource, columns=columns, has_all_columns=True)
+
+
+ORDERS = _sales("orders", "Magento_Sales::actions_view", ORDER_COLUMNS)
+INVOICES = _sales("invoices", "Magento_Sales::sales_invoice", INVOICE_COLUMNS)
+SHIPMENTS = _sales("shipments", "Magento_Sales::shipment", SHIPMENT_COLUMNS)
+CREDIT_MEMOS = _sales("creditmemos", "Magento_Sales::sales_creditmemo", CREDIT_MEMO_COLUMNS)
 
 CUSTOMER_GROUPS = Entity(
     "customer_groups",

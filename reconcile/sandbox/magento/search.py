@@ -1,8 +1,8 @@
 """Answering a search: from criteria to the ids of a page.
 
 Conditions on the primary key cut the ascending ids by bisection, so a keyset window costs as much
-as the page it returns; conditions on an indexed field look the candidates up; everything else
-reads all records that are left.
+as the page it returns; conditions on an indexed field look the candidates up; what a table knows
+at a glance is asked of it once per walk; everything else reads all records that are left.
 """
 
 from __future__ import annotations
@@ -51,19 +51,50 @@ def _unknown(entity: Entity, name: str) -> MagentoError:
 def _matching(
     table: Table, entity: Entity, columns: Mapping[str, Column], criteria: SearchCriteria
 ) -> Sequence[int]:
-    ids, tests = table.ids, []
+    ids, others = table.ids, []
     for group in criteria.groups:
         window = _key_window(ids, entity, group)
-        if window is not None:
+        if window is None:
+            others.append(group)
+        else:
             ids = window
-            continue
-        candidates = _candidates(table, group)
+    if not others:
+        return ids
+    if table.is_quick(one.field for group in others for one in group):
+        return _among(_quick_answer(table, entity, columns, tuple(others)), ids)
+    return _filtered(ids, table, entity, columns, others)
+
+
+def _quick_answer(
+    table: Table, entity: Entity, columns: Mapping[str, Column], groups: tuple[Group, ...]
+) -> Sequence[int]:
+    """Asked of the whole table, so that the next window of the same walk has it already."""
+    return table.remembered(groups, lambda: _filtered(table.ids, table, entity, columns, groups))
+
+
+def _among(found: Sequence[int], window: Sequence[int]) -> Sequence[int]:
+    """Those of the ascending ids ``found`` that are in an uninterrupted piece of all ids."""
+    if not window:
+        return []
+    return found[bisect_left(found, window[0]) : bisect_right(found, window[-1])]
+
+
+def _filtered(
+    ids: Sequence[int],
+    table: Table,
+    entity: Entity,
+    columns: Mapping[str, Column],
+    groups: Sequence[Group],
+) -> Sequence[int]:
+    for group in groups:
+        candidates = _candidates(table, entity, group)
         if candidates is not None:
             ids = [one for one in candidates if _contains(ids, one)]
-        tests.append(_group_test(group, columns))
-    if not tests:
-        return ids
-    return [row_id for row_id in ids if _passes(row_id, table.record(row_id), tests)]
+    read = table.record
+    if table.is_quick(one.field for group in groups for one in group):
+        read = table.glance
+    tests = [_group_test(group, columns) for group in groups]
+    return [row_id for row_id in ids if _passes(row_id, read(row_id), tests)]
 
 
 def _passes(row_id: int, record: Record, tests: Sequence[RecordTest]) -> bool:
@@ -97,19 +128,23 @@ def _contains(ids: Sequence[int], row_id: int) -> bool:
     return position < len(ids) and ids[position] == row_id
 
 
-def _candidates(table: Table, group: Group) -> list[int] | None:
-    """Ids that may match an all-``eq``/``in`` group on indexed fields; None when it is not one."""
+def _candidates(table: Table, entity: Entity, group: Group) -> list[int] | None:
+    """Ids that may match an all-``eq``/``in`` group on the key or on indexed fields, else None."""
     found: set[int] = set()
     for one in group:
         if one.condition not in ("eq", "in") or one.value is None:
             return None
         values = one.value.split(",") if one.condition == "in" else [one.value]
         for value in values:
-            ids = table.find(one.field, value)
+            ids = _found(table, entity, one.field, value)
             if ids is None:
                 return None
             found.update(ids)
     return sorted(found)
+
+
+def _found(table: Table, entity: Entity, field: str, value: str) -> Sequence[int] | None:
+    return [int(as_number(value))] if field == entity.key else table.find(field, value)
 
 
 def _sorted(
@@ -131,8 +166,10 @@ def _sorted(
 
 
 def _sorted_by(ids: Sequence[int], table: Table, column: Column, sort: SortOrder) -> list[int]:
+    read = table.glance if table.is_quick([sort.field]) else table.record
+
     def rank(row_id: int) -> tuple[bool, object]:
-        value = column.read(row_id, table.record(row_id))
+        value = column.read(row_id, read(row_id))
         return value is not None, value if value is None else comparable(column.kind, value)
 
     return sorted(ids, key=rank, reverse=sort.descending)

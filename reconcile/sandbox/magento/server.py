@@ -14,6 +14,8 @@ from typing import Self
 
 from reconcile.sandbox.magento.application import Application, Settings
 from reconcile.sandbox.magento.auth import Credentials, Gate
+from reconcile.sandbox.magento.happenings import Happenings
+from reconcile.sandbox.magento.happenings.journal import Journal
 from reconcile.sandbox.magento.request import LoggedRequest, Request, Response
 from reconcile.sandbox.magento.shop import Shop
 
@@ -32,7 +34,7 @@ class SampleMagento:
 
     ``intercept`` sees every request first and may return a response of its own (a 503, HTML,
     a truncated body); None lets the shop answer. ``requests`` is the log of everything answered.
-    Port 0 picks a free one. Raises OSError when the port is taken.
+    ``journal`` keeps what happens. Port 0 picks a free one. Raises OSError when the port is taken.
     """
 
     def __init__(
@@ -44,18 +46,24 @@ class SampleMagento:
         credentials: Credentials | None = None,
         settings: Settings | None = None,
         intercept: Intercept | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self.credentials = credentials or Credentials.generate()
         self.settings = settings or Settings()
         self.intercept = intercept
         self.requests: list[LoggedRequest] = []
-        self.application = Application(shop, self.credentials, self.settings)
+        self.application = Application(shop, self.credentials, self.settings, journal)
         self._server = _Server((host, port), self._respond)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     @property
     def shop(self) -> Shop:
         return self.application.shop
+
+    @property
+    def happenings(self) -> Happenings:
+        """Lets things happen in the shop while it runs."""
+        return self.application.happenings
 
     @property
     def gate(self) -> Gate:

@@ -61,6 +61,10 @@ class Shop:
         """An answer that is no list; None when the shop has none of that name."""
         return self._documents.get(f"{name}_{scope}", self._documents.get(name))
 
+    def set_document(self, name: str, content: Any) -> None:
+        """Add an answer that is no list, or replace it."""
+        self._documents[name] = content
+
     def columns(self, entity: Entity, scope: str) -> dict[str, Column]:
         """The names that filters and sorts of ``entity`` may use."""
         if entity.table not in self._columns:

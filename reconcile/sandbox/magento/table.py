@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from reconcile.sandbox.magento.collation import collate
 
 Record = dict[str, Any]
+_ANSWERS = 4  # that a table remembers
 
 
 class Rows(Protocol):
@@ -23,6 +24,17 @@ class Rows(Protocol):
 
     def find(self, field: str, text: str) -> Sequence[int] | None:
         """Ids whose ``field`` may equal ``text`` (all that do are in); None without an index."""
+
+
+@runtime_checkable
+class QuickRows(Rows, Protocol):
+    """Rows whose records are made on demand, and which know some members without making them."""
+
+    @property
+    def quick(self) -> frozenset[str]: ...
+
+    def glance(self, row_id: int) -> Record:
+        """The members named in ``quick``, as the whole record has them (absent ones left out)."""
 
 
 class MemoryRows:
@@ -55,6 +67,7 @@ class Table:
         self._changed: dict[int, Record] = {}
         self._removed: set[int] = set()
         self.ids: Sequence[int] = rows.ids
+        self._answers: dict[Hashable, Sequence[int]] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -70,6 +83,28 @@ class Table:
         if position == len(self.ids) or self.ids[position] != row_id:
             return None
         return self.record(row_id)
+
+    def is_quick(self, fields: Iterable[str]) -> bool:
+        """Whether ``glance`` tells all these members."""
+        return isinstance(self._rows, QuickRows) and self._rows.quick.issuperset(fields)
+
+    def glance(self, row_id: int) -> Record:
+        """The quick members of a record, or all of it."""
+        changed = self._changed.get(row_id)
+        if changed is not None or not isinstance(self._rows, QuickRows):
+            return self.record(row_id)
+        return self._rows.glance(row_id)
+
+    def remembered(self, question: Hashable, answer: Callable[[], Sequence[int]]) -> Sequence[int]:
+        """Ids that answer a question, worked out once until something changes.
+
+        Whoever walks a large table page by page asks the same question again and again.
+        """
+        found = self._answers.get(question)
+        if found is None:
+            found = array("q", answer())
+            self._answers = {**dict(list(self._answers.items())[1 - _ANSWERS :]), question: found}
+        return found
 
     def records(self) -> Iterable[Record]:
         return (self.record(row_id) for row_id in self.ids)
@@ -88,6 +123,7 @@ class Table:
     def put(self, row_id: int, record: Record) -> None:
         """Replace or add a record."""
         is_new = self.get(row_id) is None
+        self._answers = {}
         self._changed[row_id] = record
         self._removed.discard(row_id)
         if is_new:
@@ -97,6 +133,7 @@ class Table:
         """Take a record out; KeyError when there is none."""
         if self.get(row_id) is None:
             raise KeyError(row_id)
+        self._answers = {}
         self._changed.pop(row_id, None)
         self._removed.add(row_id)
         self.ids = array("q", (one for one in self.ids if one != row_id))

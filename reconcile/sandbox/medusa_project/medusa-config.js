@@ -1,5 +1,7 @@
 // The sandbox's Medusa: production mode, everything in memory except PostgreSQL, no admin UI.
 const { defineConfig } = require("@medusajs/framework/utils")
+const { existsSync } = require("node:fs")
+const { join } = require("node:path")
 
 function required(name) {
   const value = process.env[name]
@@ -7,7 +9,7 @@ function required(name) {
   return value
 }
 
-module.exports = defineConfig({
+const config = defineConfig({
   admin: { disable: true },
   projectConfig: {
     databaseUrl: required("DATABASE_URL"),
@@ -20,3 +22,6 @@ module.exports = defineConfig({
     },
   },
 })
+
+const companion = join(__dirname, "reconcile-companion")
+module.exports = existsSync(companion) ? require(companion).withReconcile(config) : config

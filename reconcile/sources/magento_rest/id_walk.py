@@ -6,21 +6,28 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from reconcile.errors import BadAnswer
+from reconcile.errors import BadAnswer, SystemFault
 from reconcile.sources.magento_rest.client import ListAnswer
 from reconcile.sources.magento_rest.criteria import Criteria, Filter
 from reconcile.sources.magento_rest.listing import Listing
 from reconcile.sources.magento_rest.pages import Pages
 from reconcile.sources.magento_rest.windows import IdRange, Part, read_in_order, split
 
+_BREAKS_DOWN = (500, 200)
+"""Statuses of an answer that one record may spoil: an internal error, or JSON that is none."""
+
+_MOST_BROKEN = 20
+"""Records a shop cannot answer; more are no single broken records."""
+
 
 class IdWalk:
     """One pass over a list in the order of its ids, which may be sparse.
 
     Records that come or go under way shift nothing: each request asks for ids above the last one
-    read. A page shorter than its own total says is read once more, then named in `problems`.
-    `reported` is known at once, `distinct` and `problems` after the iteration. The list must give
-    its ids in ascending order. Raises SystemFault.
+    read. A page shorter than its own total says is read once more, then named in `problems`, as
+    are records that the shop breaks down over. `reported` is known at once, `distinct` and
+    `problems` after the iteration. The list must give its ids in ascending order. Raises
+    SystemFault.
     """
 
     def __init__(self, pages: Pages, listing: Listing, scope: str) -> None:
@@ -33,6 +40,7 @@ class IdWalk:
         self.reported = newest.total
         self.distinct = 0
         self.problems: list[str] = []
+        self._broken: dict[int, str] = {}
 
     def __iter__(self) -> Iterator[list[Any]]:
         windows = split(self._whole, self.reported or 0, self._size.current)
@@ -41,6 +49,7 @@ class IdWalk:
             if part.problem:
                 self.problems.append(part.problem)
             yield part.items
+        self._name_broken()
         self._settle()
 
     def _ids(self, items: Sequence[Any]) -> list[int]:
@@ -54,8 +63,27 @@ class IdWalk:
         return Criteria(page_size=size, sort=order, filters=(above, within))
 
     def _fetch(self, window: IdRange) -> Part[IdRange]:
-        part = self._fetch_once(window)
-        return self._fetch_once(window) if part.problem else part
+        try:
+            part = self._fetch_once(window)
+            return self._fetch_once(window) if part.problem else part
+        except SystemFault as fault:
+            if fault.status not in _BREAKS_DOWN:
+                raise
+            return self._around(window, fault)
+
+    def _around(self, window: IdRange, fault: SystemFault) -> Part[IdRange]:
+        """What to read in place of a window that even small pages of cannot be had: its halves.
+
+        So the record that the shop breaks down over is found, and the others are read. Raises the
+        fault when there are too many such records for them to be the cause.
+        """
+        middle = (window.after + window.last) // 2
+        if window.after < middle:
+            return Part([], (IdRange(window.after, middle), IdRange(middle, window.last)))
+        self._broken[window.last] = fault.message
+        if len(self._broken) > _MOST_BROKEN:
+            raise fault
+        return Part([])
 
     def _fetch_once(self, window: IdRange) -> Part[IdRange]:
         answer, asked = self._pages.ask_patiently(
@@ -82,6 +110,14 @@ class IdWalk:
         if read < size or not ids:
             problem = f"above id {window.after} only {read} of {answer.total} records were answered"
         return Part(answer.items, tuple(split(beyond, left, size)), problem)
+
+    def _name_broken(self) -> None:
+        if self._broken:
+            ids = sorted(self._broken)
+            self.problems.append(
+                f"the shop breaks down over the records {', '.join(map(str, ids))}:"
+                f" {self._broken[ids[0]].rstrip('.')}"
+            )
 
     def _settle(self) -> None:
         """Records deleted under way are no gap: then no more are left than were read."""

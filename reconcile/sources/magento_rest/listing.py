@@ -17,14 +17,14 @@ class Listing:
     `order` is the primary key's name in filters and sorts, which is not always its name in the
     records. `key` names the members that identify a record. `id_windows` says that the first of
     them is a number `order` filters by, so that the list can be read in ranges of it. `weight` is
-    how many records cost as much as one product: light lists get larger pages.
+    how many records cost as much as one product: light lists get larger pages, heavy ones smaller.
     """
 
     path: str
     order: str
     key: tuple[str, ...]
     id_windows: bool = False
-    weight: int = 1
+    weight: float = 1
     query: Callable[[Criteria], Parameters] = Criteria.parameters
 
     def key_of(self, record: Json) -> tuple[str, ...] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from reconcile.errors import BadAnswer, PermissionMissing, RequestRefused, SystemFault
 from reconcile.model import Json
 from reconcile.sources.magento_rest.paging import Walk
 from reconcile.sources.magento_rest.wire import Unreadable
@@ -16,6 +17,10 @@ from reconcile.systems import Progress, Row, TableSink
 
 ToRow = Callable[[Any], Row]
 """Makes a row of a record. Raises Unreadable for one without identity."""
+
+
+_OF_ONE_LIST = (PermissionMissing, RequestRefused, BadAnswer)
+"""Faults that say nothing of the shop's other lists."""
 
 
 @dataclass(slots=True)
@@ -28,7 +33,7 @@ class Count:
     unreadable: list[str] = field(default_factory=list)
 
     def expect(self, walk: Walk) -> None:
-        """Count a walk that has ended."""
+        """Count a walk that has ended, or broken off."""
         self.add(reported=walk.reported, distinct=walk.distinct)
         self.problems += walk.problems
 
@@ -54,6 +59,22 @@ class Count:
             count, first = len(self.unreadable), self.unreadable[0]
             problems.append(f"{count} records could not be read, the first was {first}")
         return "; ".join(problems)
+
+
+@dataclass(slots=True)
+class Refused:
+    """A walk over a list that the shop does not let be read. Satisfies `Walk`."""
+
+    problems: list[str]
+    reported: int | None = None
+    distinct: int = 0
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return iter(())
+
+
+def _reason(fault: SystemFault) -> str:
+    return fault.message.rstrip(".")
 
 
 class Loading:
@@ -90,17 +111,38 @@ class Loading:
         count.add(reported=len(records), distinct=len(rows))
         self.end(table, count)
 
+    def as_allowed(
+        self, table: str, schema: pl.Schema, begin: Callable[[], Walk], to_row: ToRow
+    ) -> None:
+        """One table from one walk, as far as the shop lets it be read.
+
+        What the shop refuses for this list alone makes this table incomplete, not the snapshot
+        fail. Raises SystemFault for what would befall every other list too.
+        """
+        try:
+            walk = begin()
+        except _OF_ONE_LIST as fault:
+            walk = Refused([_reason(fault)])
+        count = self.begin(table, schema, walk.reported)
+        try:
+            self.fill(table, walk, to_row, count)
+        except _OF_ONE_LIST as fault:
+            count.problems.append(_reason(fault))
+        self.end(table, count)
+
     def begin(self, table: str, schema: pl.Schema, total: int | None) -> Count:
         self.sink.open(table, schema)
         self.progress.start(table, total)
         return Count()
 
     def fill(self, table: str, walk: Walk, to_row: ToRow, count: Count) -> None:
-        """Add a walk's records to an open table."""
-        for records in walk:
-            self.sink.append(table, list(count.rows(records, to_row)))
-            self.progress.advance(table, len(records))
-        count.expect(walk)
+        """Add a walk's records to an open table. Raises SystemFault; what came before counts."""
+        try:
+            for records in walk:
+                self.sink.append(table, list(count.rows(records, to_row)))
+                self.progress.advance(table, len(records))
+        finally:
+            count.expect(walk)
 
     def end(self, table: str, count: Count) -> None:
         self.sink.close(

@@ -41,7 +41,7 @@ class Pages:
 
     def size_for(self, listing: Listing) -> PageSize:
         """The page size to begin a list with."""
-        return PageSize(self._page_size * listing.weight, self._cap)
+        return PageSize(round(self._page_size * listing.weight), self._cap)
 
     def ask(
         self, listing: Listing, scope: str, criteria: Criteria, *, attempts: int | None = None

@@ -20,10 +20,13 @@ from reconcile.sources.magento_rest.categories import CATEGORIES
 from reconcile.sources.magento_rest.client import MagentoClient
 from reconcile.sources.magento_rest.criteria import Criteria
 from reconcile.sources.magento_rest.customer_groups import CUSTOMER_GROUPS
+from reconcile.sources.magento_rest.customers import CUSTOMERS
 from reconcile.sources.magento_rest.faults import NotOffered
 from reconcile.sources.magento_rest.inventory import LINKS, SOURCE_ITEMS, SOURCES, STOCKS
 from reconcile.sources.magento_rest.listing import Listing
+from reconcile.sources.magento_rest.orders import ORDERS
 from reconcile.sources.magento_rest.products import PRODUCTS
+from reconcile.sources.magento_rest.sales import CREDIT_MEMOS, INVOICES, SHIPMENTS
 from reconcile.sources.magento_rest.stock_items import STOCK_ITEMS
 from reconcile.sources.magento_rest.stores import read_stores
 
@@ -50,14 +53,23 @@ _QUESTIONS = (
     _Question("stocks", STOCKS, is_inventory=True),
     _Question("stock links", LINKS, is_inventory=True),
     _Question("source items", SOURCE_ITEMS, is_inventory=True),
+    _Question("customers", CUSTOMERS),
+)
+_OF_ORDERS = (
+    _Question("orders", ORDERS),
+    _Question("invoices", INVOICES),
+    _Question("shipments", SHIPMENTS),
+    _Question("credit memos", CREDIT_MEMOS),
 )
 
 
-def probe(client: MagentoClient, settings: MagentoSettings) -> Iterator[Finding]:
+def probe(
+    client: MagentoClient, settings: MagentoSettings, *, with_orders: bool = True
+) -> Iterator[Finding]:
     """Ask every list that a snapshot reads for one record; stops where going on is hopeless."""
     try:
         yield _stores(client, settings)
-        for question in _QUESTIONS:
+        for question in (*_QUESTIONS, *(_OF_ORDERS if with_orders else ())):
             yield _answered(client, question)
     except _HOPELESS as fault:
         refused = isinstance(fault, AuthenticationFailed)

@@ -7,37 +7,46 @@ from collections.abc import Callable, Iterator, Mapping
 
 from reconcile.http import Traffic
 from reconcile.model import Finding
-from reconcile.settings import MagentoSettings
+from reconcile.settings import MagentoSettings, OrdersMode, Passwords, PeopleSettings
 from reconcile.sources.magento_rest.attributes import load_attribute_sets, load_attributes
 from reconcile.sources.magento_rest.categories import load_categories
 from reconcile.sources.magento_rest.client import MagentoClient
 from reconcile.sources.magento_rest.customer_groups import load_customer_groups
+from reconcile.sources.magento_rest.customers import load_customers, load_passwords
 from reconcile.sources.magento_rest.inventory import load_inventory
 from reconcile.sources.magento_rest.loading import Loading
+from reconcile.sources.magento_rest.orders import load_orders
 from reconcile.sources.magento_rest.pages import Pages
 from reconcile.sources.magento_rest.probe import probe
 from reconcile.sources.magento_rest.products import load_products
 from reconcile.sources.magento_rest.salable import COMPOSED, load_salable
+from reconcile.sources.magento_rest.sales import load_sales
 from reconcile.sources.magento_rest.stock_items import StockItems
 from reconcile.sources.magento_rest.stores import load_stores, read_stores
 from reconcile.sources.magento_rest.wire import identity, text
 from reconcile.systems import Progress, Row, TableSink
 
+_DEFAULTS = PeopleSettings()
+
 
 class MagentoReader:
-    """Reads a catalogue. `salable` also reads salable quantities, one request per SKU."""
+    """Reads a catalogue, its customers and, unless they are to be skipped, their orders.
+
+    `salable` also reads salable quantities, one request per SKU.
+    """
 
     name = "magento"
 
     def __init__(
         self,
         settings: MagentoSettings,
+        people: PeopleSettings = _DEFAULTS,
         *,
         salable: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = settings.url
-        self._settings, self._salable = settings, salable
+        self._settings, self._people, self._salable = settings, people, salable
         self._client = MagentoClient(settings, sleep=sleep)
 
     @property
@@ -47,24 +56,51 @@ class MagentoReader:
 
     def probe(self) -> Iterator[Finding]:
         """One finding per thing that must be readable."""
-        return probe(self._client, self._settings)
+        with_orders = self._people.orders is not OrdersMode.SKIP
+        return probe(self._client, self._settings, with_orders=with_orders)
 
     def pull(self, sink: TableSink, progress: Progress) -> Mapping[str, str]:
-        """Write all tables of `tables.py`. Raises SystemFault, and SettingsError for a view."""
+        """Write all tables of `tables.py`.
+
+        Raises SystemFault, SettingsError for a view, HashesError for sealed hashes gone bad.
+        """
         settings = self._settings
+        seals = _seals(self._people)
         with Pages(
             self._client, concurrency=settings.concurrency, page_size=settings.page_size
         ) as pages:
-            return _Pull(self._client, pages, Loading(sink, progress), settings).run(
-                salable=self._salable
-            )
+            loading = Loading(sink, progress)
+            versions = _Pull(self._client, pages, loading, settings).run(salable=self._salable)
+            _load_people(loading, pages, self._people, seals)
+        return versions
 
     def close(self) -> None:
         self._client.close()
 
 
+def _seals(people: PeopleSettings) -> Mapping[str, str]:
+    """By customer id; none when passwords are not carried, or there is no file of them yet."""
+    if people.passwords is not Passwords.CARRY or people.hashes is None:
+        return {}
+    from reconcile.sealed_hashes import seals  # needs cryptography, which few snapshots do
+
+    return seals(people.hashes)
+
+
+def _load_people(
+    loading: Loading, pages: Pages, people: PeopleSettings, seals: Mapping[str, str]
+) -> None:
+    """What refers is read before what it refers to: a record that is made meanwhile never lacks
+    its order, nor an order its customer."""
+    if people.orders is not OrdersMode.SKIP:
+        load_sales(loading, pages)
+        load_orders(loading, pages)
+    load_customers(loading, pages)
+    load_passwords(loading, seals)
+
+
 class _Pull:
-    """One snapshot, table by table."""
+    """The catalogue of one snapshot, table by table."""
 
     def __init__(
         self, client: MagentoClient, pages: Pages, loading: Loading, settings: MagentoSettings

@@ -27,6 +27,29 @@ Shapes of the nested columns (ids are texts, decimals are texts, as canonical JS
     products.custom_options        as Magento's product has them in `options`
     products.other_attributes      {code: value}
     stocks.websites                ["base"], the codes of the websites that sell from it
+    customers.addresses            as Magento has them: [{id, firstname, middlename, lastname,
+                                   prefix, suffix, company, street: [..], city, region: {region,
+                                   region_code, region_id}, postcode, country_id, telephone, fax,
+                                   vat_id, default_billing, default_shipping, ...}]; a part without
+                                   a value is absent, those of the region are null instead
+    customers.custom_attributes    {code: value}
+    customers.extension_attributes what Magento has there, without `is_subscribed`
+    orders.document                the order as Magento sent it, without what is there twice:
+                                   `items[].parent_item` (see `parent_item_id`) and
+                                   `extension_attributes.shipping_assignments[].items`; and without
+                                   what gives access to something (`orders.py` names it)
+    invoices.document, shipments.document, credit_memos.document
+                                   the whole record as Magento sent it
+
+These documents are Magento's: ids and whole numbers are JSON numbers, fractions decimal text (34,
+but "36.39"), times `2026-11-21 00:49:27` in UTC, what has no value is absent or null, and an empty
+object may be `[]`. Only `items` of an order is a list, or null or absent, whatever came.
+
+An id that an order, invoice, shipment or credit memo refers to is in the snapshot as well, unless
+the record was deleted in the shop: what refers is read before what is referred to.
+
+`customer_passwords` names the customers whose password can be carried: `seal` changes when the
+password does, and tells nothing of it.
 """
 
 from __future__ import annotations
@@ -78,6 +101,53 @@ STOCK_ITEMS = _schema(
     counts="backorders",
 )
 SALABLE_QUANTITIES = _schema("sku stock_id quantity")
+CUSTOMERS = _schema(
+    "id email prefix firstname middlename lastname suffix group_id website_id store_id created_in"
+    " created_at updated_at dob gender taxvat default_billing default_shipping addresses"
+    " custom_attributes extension_attributes",
+    flags="is_subscribed awaits_confirmation disable_auto_group_change",
+)
+"""`dob` is a calendar date, `created_in` the name of a store view. `awaits_confirmation` is true
+for an account whose e-mail address was never confirmed, null for all others."""
+CUSTOMER_PASSWORDS = _schema("customer_id seal")
+
+_TOTALS = (
+    "grand_total",
+    "subtotal",
+    "tax_amount",
+    "discount_amount",
+    "shipping_amount",
+    "shipping_tax_amount",
+    "shipping_discount_amount",
+    "discount_tax_compensation_amount",
+    "shipping_discount_tax_compensation_amount",
+    "adjustment_positive",
+    "adjustment_negative",
+    "total_paid",
+    "total_invoiced",
+    "total_refunded",
+    "total_canceled",
+    "total_due",
+)
+ORDER_AMOUNTS = (*_TOTALS, *(f"base_{name}" for name in _TOTALS))
+"""In the order's currency, then in the shop's; null where Magento has no number."""
+
+ORDERS = _schema(
+    "id number state status store_id store_name customer_id customer_email customer_firstname"
+    " customer_lastname customer_group_id created_at updated_at order_currency_code"
+    " base_currency_code base_to_order_rate coupon_code discount_description shipping_description"
+    f" {' '.join(ORDER_AMOUNTS)} document",
+    flags="customer_is_guest is_virtual",
+)
+"""`number` is Magento's increment_id: unique among orders alone."""
+
+_OF_AN_ORDER = "id number order_id store_id state created_at updated_at"
+SHIPMENTS = _schema(f"{_OF_AN_ORDER} document")
+"""`state` is Magento's shipment_status, which most shops leave empty."""
+INVOICES = _schema(f"{_OF_AN_ORDER} currency grand_total base_grand_total document")
+"""`state` is "1" open, "2" paid, "3" canceled; `currency` the one of the order."""
+CREDIT_MEMOS = _schema(f"{_OF_AN_ORDER} currency grand_total base_grand_total document")
+"""`state` is "1" open, "2" refunded, "3" canceled; `currency` the one of the order."""
 
 _PRODUCT = _schema(
     "view id sku name attribute_set_id price type_id weight created_at updated_at website_ids"
@@ -115,6 +185,10 @@ JSON_COLUMNS = frozenset(
         "custom_options",
         "other_attributes",
         "websites",
+        "addresses",
+        "custom_attributes",
+        "extension_attributes",
+        "document",
     }
 )
 

@@ -18,11 +18,13 @@ from reconcile.model import Json
 Record = dict[str, Any]
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{0,400})?(E[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
 
 
 class Unreadable(ValueError):
-    """A record without what identifies it."""
+    """A record without what identifies it, or that cannot be written down."""
 
 
 def text(value: Json) -> str | None:
@@ -46,8 +48,13 @@ def _sound(value: str) -> str:
 
 
 def json_text(value: Json) -> str | None:
-    """A nested value as canonical JSON; None stays None."""
-    return None if value is None else _sound(to_json(value))
+    """A nested value as canonical JSON; None stays None. Raises Unreadable for one too deep."""
+    if value is None:
+        return None
+    try:
+        return _sound(to_json(value))
+    except RecursionError:
+        raise Unreadable("a record that is nested too deeply") from None
 
 
 def identity(record: Json, *names: str) -> str:
@@ -81,6 +88,18 @@ def moment(value: Json) -> str | None:
     if not found or found[1].startswith("0000"):
         return None
     return f"{found[1]}T{found[2]}Z"
+
+
+def calendar_date(value: Json) -> str | None:
+    """`1973-12-15`, also of a time at its start; None for `0000-00-00`, which is no date."""
+    found = _DATE.match(value) if isinstance(value, str) else None
+    return None if not found or found[0].startswith("0000") else found[0]
+
+
+def amount(value: Json) -> str | None:
+    """A number as decimal text with the digits it came with; None for anything that is none."""
+    written = "" if isinstance(value, bool) else (text(value) or "").strip()
+    return format(Decimal(written), "f") if _AMOUNT.fullmatch(written) else None
 
 
 def members(value: Json) -> Record:

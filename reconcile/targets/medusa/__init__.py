@@ -9,6 +9,7 @@ lookup.py    which creates exist already                 probe.py, defaults.py  
 
 from reconcile.targets.medusa.defaults import currencies, defaults
 from reconcile.targets.medusa.existing import existing
+from reconcile.targets.medusa.lacking import lacking
 from reconcile.targets.medusa.target import Medusa
 
-__all__ = ["Medusa", "currencies", "defaults", "existing"]
+__all__ = ["Medusa", "currencies", "defaults", "existing", "lacking"]

@@ -7,6 +7,7 @@ from requests.auth import HTTPBasicAuth
 from reconcile.errors import BadAnswer
 from reconcile.http import Bearer, Session
 from reconcile.settings import ApiKey, Login, MedusaSettings
+from reconcile.targets.medusa.protocol import companion_fault
 
 LOGIN_PATH = "/auth/user/emailpass"
 
@@ -23,6 +24,7 @@ def open_session(settings: MedusaSettings) -> Session:
             settings.url,
             system="Medusa",
             auth=HTTPBasicAuth(key, ""),
+            fault=companion_fault,
             secrets=(key,),
             timeout=settings.timeout,
         )
@@ -47,6 +49,7 @@ def _logged_in(settings: MedusaSettings, login: Login) -> Session:
         settings.url,
         system="Medusa",
         auth=Bearer(fetch),
+        fault=companion_fault,
         secrets=(login.password,),
         timeout=settings.timeout,
     )

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from reconcile.model import Address, Change
 from reconcile.targets.medusa.client import MedusaClient
 from reconcile.targets.medusa.lookup_composite import find_levels, find_list_prices
+from reconcile.targets.medusa.lookup_people import (
+    find_customers,
+    find_inside_orders,
+    find_orders,
+)
 from reconcile.targets.medusa.ownership import mark_of
 from reconcile.targets.medusa.phases.by_sku import ids_by_sku
+from reconcile.targets.medusa.phases.people import People
 from reconcile.targets.medusa.tables.listing import Record
 from reconcile.targets.medusa.tables.price_list import PRICE_LISTS
 
@@ -20,15 +27,21 @@ Found = Mapping[Address, str]
 MARKED = ("id", "metadata")
 
 
-def lookup(client: MedusaClient, changes: Sequence[Change]) -> Found:
+def lookup(people: People, changes: Sequence[Change]) -> Found:
     """The ids of those creates that are there. Raises SystemFault."""
     by_entity: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_entity[change.address.entity].append(change)
     found: dict[Address, str] = {}
     for entity, wanted in by_entity.items():
-        found |= FINDERS[entity](client, wanted)
+        found |= _finder(people, entity)(wanted)
     return found
+
+
+def _finder(people: People, entity: str) -> Callable[[list[Change]], Found]:
+    if entity in PEOPLE_FINDERS:
+        return partial(PEOPLE_FINDERS[entity], people)
+    return partial(FINDERS[entity], people.client)
 
 
 def _named(path: str, plural: str, field: str) -> Callable[[MedusaClient, list[Change]], Found]:
@@ -87,4 +100,11 @@ FINDERS: Mapping[str, Callable[[MedusaClient, list[Change]], Found]] = {
     "inventory_level": find_levels,
     "price_list": _price_lists,
     "list_price": find_list_prices,
+}
+PEOPLE_FINDERS: Mapping[str, Callable[[People, Sequence[Change]], Found]] = {
+    "customer": find_customers,
+    "order": find_orders,
+    "invoice": find_inside_orders,
+    "shipment": find_inside_orders,
+    "credit_memo": find_inside_orders,
 }

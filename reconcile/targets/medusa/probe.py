@@ -10,6 +10,8 @@ from reconcile.model import Finding
 from reconcile.settings import MedusaSettings
 from reconcile.targets.medusa.client import MedusaClient
 from reconcile.targets.medusa.defaults import chosen_channel, chosen_profile
+from reconcile.targets.medusa.phases.people import People
+from reconcile.targets.medusa.probe_people import probe_people
 from reconcile.targets.medusa.tables.inventory import STOCK_LOCATIONS
 from reconcile.targets.medusa.tables.listing import Listing, Record
 from reconcile.targets.medusa.tables.lookup import SALES_CHANNELS, SHIPPING_PROFILES
@@ -22,8 +24,9 @@ OTHER_KEY = (
 )
 
 
-def probe(client: MedusaClient, settings: MedusaSettings) -> Iterator[Finding]:
+def probe(people: People, settings: MedusaSettings) -> Iterator[Finding]:
     """Every finding, each with its remedy; stops where nothing further can be asked."""
+    client = people.client
     try:
         stores = _all(client, STORES)
     except SystemFault as fault:
@@ -33,6 +36,7 @@ def probe(client: MedusaClient, settings: MedusaSettings) -> Iterator[Finding]:
     yield _good("credentials", "accepted")
     try:
         yield from _readiness(client, settings, stores[0] if stores else {})
+        yield from probe_people(people)
     except SystemFault as fault:
         yield Finding(SYSTEM, "permissions", ok=False, message=fault.message, remedy=fault.remedy)
 

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from reconcile.errors import RequestRefused
 from reconcile.systems import Progress, TableSink
 from reconcile.targets.medusa.client import MedusaClient, Page
 from reconcile.targets.medusa.tables import LISTINGS, PRICE_LISTS
-from reconcile.targets.medusa.tables.listing import Listing
+from reconcile.targets.medusa.tables.listing import Listing, Table
 from reconcile.targets.medusa.tables.price_list import PRICE_SCHEMA, list_prices
 
 LIST_PRICES = "list_prices"
 
+Task = Callable[[], object]
+"""Reads some tables from end to end."""
+
 
 class Tally:
-    """What a listing said of itself while it was read: how many records, and which came."""
+    """What a listing said of itself while it was read: how many records, and which came.
 
-    def __init__(self) -> None:
+    Read by `offset`, records are missed when others go meanwhile, so a count that moves is a flaw.
+    """
+
+    def __init__(self, *, offset: bool = True) -> None:
         self.reported: int | None = None
+        self._offset = offset
         self.rows: Counter[str] = Counter()
         self._ids: set[str] = set()
         self._flaws: list[str] = []
@@ -36,7 +44,7 @@ class Tally:
 
     def add(self, page: Page) -> None:
         self._ids.update(record["id"] for record in page.records)
-        if self.reported not in {None, page.count}:
+        if self._offset and self.reported not in {None, page.count}:
             self.doubt(f"the count moved from {self.reported} to {page.count} while being read")
         if page.shifted:
             self.doubt("records before those already read were added or removed meanwhile")
@@ -46,29 +54,45 @@ class Tally:
         self._flaws.append(reason)
 
 
-def pull_all(client: MedusaClient, sink: TableSink, progress: Progress, workers: int) -> None:
-    """Write every table of the shop into the sink.
+def pull_all(
+    client: MedusaClient,
+    sink: TableSink,
+    progress: Progress,
+    workers: int,
+    further: Sequence[Task] = (),
+) -> None:
+    """Write every table of the shop into the sink; `further` tasks write theirs beside.
 
     Raises Unreachable, AuthenticationFailed, PermissionMissing or BadAnswer: what one listing
     meets there, all would, and a shop read as empty would be filled a second time.
     """
+    tasks: list[Task] = [partial(pull, client, each, sink, progress) for each in LISTINGS]
+    tasks = [*further, *tasks, partial(pull_price_lists, client, sink, progress)]
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        listings = [pool.submit(pull, client, each, sink, progress) for each in LISTINGS]
-        price_lists = pool.submit(pull_price_lists, client, sink, progress)
-        for running in listings:
+        for running in [pool.submit(task) for task in tasks]:
             running.result()
-        price_lists.result()
 
 
 def pull(client: MedusaClient, listing: Listing, sink: TableSink, progress: Progress) -> list[str]:
     """One listing into its tables. Returns the ids of its records."""
-    main, *side = listing.tables
-    tally, ids = Tally(), list[str]()
-    for table in listing.tables:
+    return fill(client.pages(listing), listing.tables, sink, progress, Tally())
+
+
+def fill(
+    pages: Iterable[Page],
+    tables: Sequence[Table],
+    sink: TableSink,
+    progress: Progress,
+    tally: Tally,
+) -> list[str]:
+    """Pages of records into tables, of which the first says how many there are."""
+    main, *side = tables
+    ids: list[str] = []
+    for table in tables:
         sink.open(table.name, table.schema)
     progress.start(main.name)
-    for page in _readable(client.pages(listing), tally):
-        _write(page, listing, sink, tally)
+    for page in _readable(pages, tally):
+        _write(page, tables, sink, tally)
         ids.extend(record["id"] for record in page.records)
         progress.advance(main.name, len(page.records))
     progress.finish(main.name)
@@ -100,13 +124,13 @@ def _pull_list(
 ) -> Tally:
     tally = Tally()
     for page in _readable(client.pages(listing), tally):
-        _write(page, listing, sink, tally)
+        _write(page, listing.tables, sink, tally)
         progress.advance(LIST_PRICES, len(page.records))
     return tally
 
 
-def _write(page: Page, listing: Listing, sink: TableSink, tally: Tally) -> None:
-    for table in listing.tables:
+def _write(page: Page, tables: Sequence[Table], sink: TableSink, tally: Tally) -> None:
+    for table in tables:
         rows = [row for record in page.records for row in table.rows(record)]
         tally.rows[table.name] += len(rows)
         sink.append(table.name, rows)

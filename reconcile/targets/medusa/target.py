@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconcile.model import Address, Change, Finding
-from reconcile.settings import MedusaSettings
+from reconcile.settings import MedusaSettings, PeopleSettings
 from reconcile.systems import Phase, Progress, TableSink
 from reconcile.targets.medusa.auth import open_session
 from reconcile.targets.medusa.client import MedusaClient
 from reconcile.targets.medusa.lookup import lookup
 from reconcile.targets.medusa.phases import all_phases
+from reconcile.targets.medusa.phases.people import People
 from reconcile.targets.medusa.probe import probe
+from reconcile.targets.medusa.protocol import Companion
 from reconcile.targets.medusa.pull import pull_all
+from reconcile.targets.medusa.pull_people import people_tasks
 
 
 class Medusa:
@@ -20,23 +23,32 @@ class Medusa:
 
     name = "medusa"
 
-    def __init__(self, settings: MedusaSettings) -> None:
+    def __init__(self, settings: MedusaSettings, people: PeopleSettings | None = None) -> None:
+        """`people` says how customers and orders are carried; it needs the key of the password
+        hashes only where a plan is applied."""
         self.url = settings.url
         self._settings = settings
         self._session = open_session(settings)
         self._client = MedusaClient(self._session)
-        self.phases: Sequence[Phase] = all_phases(self._client)
+        self._companion = Companion(self._session)
+        self._people = People(self._client, self._companion, people or PeopleSettings())
+        self.phases: Sequence[Phase] = all_phases(self._people)
 
     def probe(self) -> Iterator[Finding]:
-        yield from probe(self._client, self._settings)
+        yield from probe(self._people, self._settings)
 
     def pull(self, sink: TableSink, progress: Progress) -> Mapping[str, str]:
-        """Write every table. Medusa tells nobody its version, so there is none to return."""
-        pull_all(self._client, sink, progress, self._settings.concurrency)
-        return {}
+        """Write every table; the companion is asked before anything is read.
+
+        Medusa itself tells nobody its version, its companion does.
+        """
+        facts, mode = self._companion.facts(), self._people.settings.orders
+        further = people_tasks(self._client, self._companion, mode, sink, progress)
+        pull_all(self._client, sink, progress, self._settings.concurrency, further)
+        return {"medusa": facts.medusa, "companion": facts.version} if facts else {}
 
     def lookup(self, changes: Sequence[Change]) -> Mapping[Address, str]:
-        return lookup(self._client, changes)
+        return lookup(self._people, changes)
 
     def close(self) -> None:
         self._session.close()

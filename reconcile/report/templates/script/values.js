@@ -127,7 +127,8 @@ function createdPairs(pairs) {
   return parts([...pairs].map(([name, value]) => make("tr", "", make("th", "", name), make("td", "num", plain(value)))));
 }
 
-const entries = (value) => new Map(Object.entries(value ?? {}));
+const entries = (value) =>
+  new Map(inReadingOrder(Object.keys(value ?? {})).map((name) => [name, value[name]]));
 
 function createdOptions(options) {
   return parts(options.map((option) =>
@@ -142,6 +143,68 @@ function changedOptions(before, after) {
     make("td", "", members(had.get(title) ?? [], has.get(title) ?? [])))));
 }
 
+// Rows: a table with a column per part; of changed ones only the rows that differ, side by side.
+const rowColumns = (rows) =>
+  inReadingOrder([...new Set(rows.flatMap(Object.keys))].filter((name) => name !== "id"));
+
+// Files sort the parts of a value by name; people read an order from its goods to what is due.
+const READING_ORDER = ("sku title name first_name last_name company address_1 address_2 postal_code city "
+  + "province country_code phone quantity amount subtotal discount shipping tax adjustment grand_total "
+  + "paid refunded due").split(" ");
+
+function inReadingOrder(names) {
+  const place = (name) => (READING_ORDER.indexOf(name) + 1) || READING_ORDER.length + 1;
+  return [...names].sort((one, other) => place(one) - place(other));
+}
+
+// A nested value in a cell: its parts in a row, `US-MI 8.25`.
+function cell(value) {
+  if (isList(value)) return make("span", "", value.map(flat).join(", "));
+  return isMap(value) ? make("span", "", flat(value)) : plain(value);
+}
+
+const flat = (value) => (isMap(value) ? Object.values(value).map(flat).join(" ") : asText(value));
+
+function rowTable(columns, lines) {
+  const heads = ["", ...columns.map((name) => name.replaceAll("_", " "))];
+  return make("div", "scroll", make("table", "parts rows",
+    make("thead", "", make("tr", "", ...heads.map((name) => make("th", "", name)))),
+    make("tbody", "", ...lines)));
+}
+
+function rowLine(columns, row, className) {
+  const cells = columns.map((name) => make("td", "", name in row ? cell(row[name]) : ""));
+  return make("tr", className, make("th", "", row.id), ...cells);
+}
+
+function createdRows(rows) {
+  const columns = rowColumns(rows);
+  return rowTable(columns, rows.map((row) => rowLine(columns, row, "")));
+}
+
+function changedRows(before, after) {
+  const had = new Map((before ?? []).map((row) => [row.id, row]));
+  const has = new Map((after ?? []).map((row) => [row.id, row]));
+  const columns = rowColumns([...had.values(), ...has.values()]);
+  const lines = [...new Set([...had.keys(), ...has.keys()])].flatMap((id) => {
+    if (!had.has(id)) return [rowLine(columns, has.get(id), "come")];
+    if (!has.has(id)) return [rowLine(columns, had.get(id), "gone")];
+    return sameRow(had.get(id), has.get(id)) ? [] : [changedRow(columns, had.get(id), has.get(id))];
+  });
+  return lines.length ? rowTable(columns, lines) : changedText(before, after);
+}
+
+const sameRow = (had, has) => JSON.stringify(had) === JSON.stringify(has);
+
+function changedRow(columns, had, has) {
+  const cells = columns.map((name) => {
+    const same = JSON.stringify(had[name]) === JSON.stringify(has[name]);
+    return make("td", "", same ? cell(has[name] ?? "") : changedText(had[name] ?? null, has[name] ?? null));
+  });
+  return make("tr", "", make("th", "", has.id), ...cells);
+}
+
+const isRows = (value) => isList(value) && value.every((row) => isMap(row) && "id" in row);
 const isPrices = (value) => isList(value) && value.every((price) => isMap(price) && "currency_code" in price);
 const isOptions = (value) => isList(value) && value.every((option) => isMap(option) && isList(option.values));
 
@@ -160,5 +223,6 @@ const SHAPES = {
     created: (value) => createdPairs(entries(value)),
     changed: (before, after) => changedPairs(entries(before), entries(after), () => ""),
   },
+  rows: { fits: isRows, created: createdRows, changed: changedRows },
   options: { fits: isOptions, created: createdOptions, changed: changedOptions },
 };

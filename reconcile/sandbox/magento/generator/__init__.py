@@ -11,32 +11,78 @@ from reconcile.sandbox.magento.generator import attributes, categories, settings
 from reconcile.sandbox.magento.generator.customers import CustomerRows
 from reconcile.sandbox.magento.generator.drift import apply_drift
 from reconcile.sandbox.magento.generator.item import Catalogue
+from reconcile.sandbox.magento.generator.odd_customers import add_odd_customers
 from reconcile.sandbox.magento.generator.product import ProductRows
+from reconcile.sandbox.magento.generator.sales import fates
+from reconcile.sandbox.magento.generator.sales.goods import sells_services
+from reconcile.sandbox.magento.generator.sales.history import Sales
+from reconcile.sandbox.magento.generator.sales.ledger import Ledger
+from reconcile.sandbox.magento.generator.sales.oddities import OddSales
+from reconcile.sandbox.magento.generator.sales.rows import FollowUpRows, OrderRows
 from reconcile.sandbox.magento.generator.stores import VIEWS, store_documents
 from reconcile.sandbox.magento.shop import Shop
 from reconcile.sandbox.magento.table import MemoryRows, Rows
 
 _SMALLEST, _LARGEST = 1, 100_000
+_MOST_BY_DEFAULT = 1000
 _KEYS = {one.table: one.shown_as for one in ENTITIES} | {
     "attribute_set_attributes": "attribute_set_id"
 }
 
 
-def generated_shop(size: int, *, seed: int = 1, drift: int = 0, has_inventory: bool = True) -> Shop:
+def generated_shop(
+    size: int,
+    *,
+    seed: int = 1,
+    drift: int = 0,
+    customers: int | None = None,
+    orders: int | None = None,
+    oddities: bool = False,
+    has_inventory: bool = True,
+) -> Shop:
     """A shop with ``size`` top-level products (children come on top), at most 100,000.
 
-    Products are made when they are asked for, so memory does not grow with the size. ``drift``
-    changes that many records afterwards, always the same ones. Raises ValueError for a size out
-    of range.
+    Products, customers and orders (by default one for every two products, and three for every
+    four, but not more than 1,000) are made when they are asked for, so that memory hardly grows
+    with their number. More orders are added to those that were there; their customers and
+    products depend on how many there are of those. ``drift`` changes that many records of the
+    catalogue afterwards, always the same ones. With ``oddities`` there is one order and one
+    customer more for each kind of bad record; the document of that name has their ids by
+    ``orders`` and ``customers``. Raises ValueError for a number out of range.
     """
-    if not _SMALLEST <= size <= _LARGEST:
-        raise ValueError(f"size must be {_SMALLEST} to {_LARGEST}, not {size}")
+    customers = min(max(size // 2, 5), _MOST_BY_DEFAULT) if customers is None else customers
+    orders = min(max(size * 3 // 4, 5), _MOST_BY_DEFAULT) if orders is None else orders
+    _check("size", size, _SMALLEST)
+    _check("customers", customers, 0)
+    _check("orders", orders, 0)
     catalogue = Catalogue(size, seed)
     documents = store_documents(has_inventory=has_inventory)
     documents["product_counts"] = _product_counts(catalogue)
-    shop = Shop(_rows(catalogue), documents, has_inventory=has_inventory)
+    people = CustomerRows(customers, seed)
+    ledger = Ledger(orders, people, seed, sells_services=sells_services(size))
+    sales = Sales(ledger, catalogue, has_inventory=has_inventory)
+    rows = {**_rows(catalogue), **_sales_rows(sales), "customers": people}
+    shop = Shop(rows, documents, has_inventory=has_inventory)
     apply_drift(shop, catalogue, drift)
+    if oddities:
+        odd_orders = OddSales(shop, sales, catalogue).add_all()
+        odd = {"orders": odd_orders, "customers": add_odd_customers(shop, seed)}
+        shop.set_document("oddities", odd)
     return shop
+
+
+def _check(name: str, number: int, least: int) -> None:
+    if not least <= number <= _LARGEST:
+        raise ValueError(f"{name} must be {least} to {_LARGEST}, not {number}")
+
+
+def _sales_rows(sales: Sales) -> dict[str, Rows]:
+    return {
+        "orders": OrderRows(sales),
+        "invoices": FollowUpRows(sales, fates.INVOICES),
+        "shipments": FollowUpRows(sales, fates.SHIPMENTS),
+        "creditmemos": FollowUpRows(sales, fates.CREDIT_MEMOS),
+    }
 
 
 def _rows(catalogue: Catalogue) -> dict[str, Rows]:
@@ -63,7 +109,6 @@ def _rows(catalogue: Catalogue) -> dict[str, Rows]:
         "products": ProductRows(catalogue, "all"),
         "stock_items": stock.StockItemRows(catalogue),
         "source_items": stock.SourceItemRows(catalogue),
-        "customers": CustomerRows(max(catalogue.layout.size // 4, 5), catalogue.seed),
     }
 
 

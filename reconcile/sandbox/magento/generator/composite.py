@@ -23,7 +23,7 @@ def extension(catalogue: Catalogue, item: Item) -> dict[str, Any]:
     if item.kind is Kind.CONFIGURABLE:
         return _configurable(catalogue, item)
     if item.kind is Kind.BUNDLE:
-        return {"bundle_product_options": _bundle(catalogue, item)}
+        return {"bundle_product_options": bundle_options(catalogue, item)}
     return _download(item) if item.kind is Kind.DOWNLOADABLE else {}
 
 
@@ -54,7 +54,7 @@ def _distinct(options: Iterator[Option | None]) -> list[Option]:
     return list(dict.fromkeys(option for option in options if option is not None))
 
 
-def _bundle(catalogue: Catalogue, item: Item) -> list[dict[str, Any]]:
+def bundle_options(catalogue: Catalogue, item: Item) -> list[dict[str, Any]]:
     """A required choice among three products, and an optional extra."""
     parts = [catalogue.parent(index) for index in components_of(item.family.index)]
     head, tail = parts[:_FIRST_CHOICES], parts[_FIRST_CHOICES:]

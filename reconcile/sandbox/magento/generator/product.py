@@ -61,7 +61,7 @@ def product_record(catalogue: Catalogue, item: Item, view: str) -> Record:
         "type_id": item.kind.value,
         "created_at": f"{created:%Y-%m-%d %H:%M:%S}",
         "updated_at": f"{created + timedelta(days=item.dice(3).below(300)):%Y-%m-%d %H:%M:%S}",
-        "weight": _weight(item),
+        "weight": weight(item),
         "extension_attributes": {
             "website_ids": [] if item.family.index % 70 == 50 else [1],
             "category_links": _category_links(catalogue, item),
@@ -99,7 +99,8 @@ def _status(item: Item, view: str) -> int:
     return item.status
 
 
-def _weight(item: Item) -> int | float | None:
+def weight(item: Item) -> int | float | None:
+    """Kilograms; None for what is not shipped."""
     if item.kind not in _SHIPPED:
         return None
     return item.family.index % 9 + (0.5 if item.family.index % 4 == 0 else 1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconcile.sandbox.magento.generator.taxes import TAX_RATES
+
 _GROUPS = ("NOT LOGGED IN", "General", "Wholesale", "Retailer")
 
 
@@ -24,14 +26,16 @@ def tax_class_records() -> list[dict[str, Any]]:
 def tax_rate_records() -> list[dict[str, Any]]:
     return [
         {
-            "id": 1,
-            "tax_country_id": "DE",
-            "tax_region_id": 0,
+            "id": one.rate.id,
+            "tax_country_id": one.country,
+            "tax_region_id": one.region.id if one.region else 0,
+            **({"region_name": one.region.code} if one.region else {}),
             "tax_postcode": "*",
-            "rate": 19,
-            "code": "DE standard",
+            "rate": one.rate.percent,
+            "code": one.rate.code,
             "titles": [],
         }
+        for one in TAX_RATES
     ]
 
 
@@ -44,7 +48,7 @@ def tax_rule_records() -> list[dict[str, Any]]:
             "position": 0,
             "customer_tax_class_ids": [3],
             "product_tax_class_ids": [2],
-            "tax_rate_ids": [1],
+            "tax_rate_ids": [one.rate.id for one in TAX_RATES],
             "calculate_subtotal": False,
         }
     ]

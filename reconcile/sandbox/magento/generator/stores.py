@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconcile.sandbox.magento.sales.cart import Store
+
 BASE_URL = "https://sample-shop.example/"
 VIEWS = ("default", "de")
+"""Views with products of their own words; the one of the second website has none."""
 
-_LOCALES = {"default": ("en_US", "USD"), "de": ("de_DE", "EUR")}
+_MAIN = ("Main Website", "Main Website Store")
+DEFAULT = Store(1, (*_MAIN, "Default Store View"), "USD", 1)
+GERMAN = Store(2, (*_MAIN, "Deutsch"), "EUR", 0.92)
+EUROPE = Store(3, ("Europe", "Europe Store", "Français"), "EUR", 0.92, with_tax=True)
+"""The prices of the second website include tax."""
+
+_LOCALES = {"default": ("en_US", "USD"), "de": ("de_DE", "EUR"), "fr": ("fr_FR", "EUR")}
+_WEBSITES = {"default": 1, "de": 1, "fr": 2}
 _SYMBOLS = {"USD": "$", "EUR": "€"}
 _COUNTRIES = (
     ("AT", "AUT", "Austria"),
@@ -39,22 +49,26 @@ _MSI_MODULES = ("Magento_Inventory", "Magento_InventoryApi", "Magento_InventoryS
 def store_documents(*, has_inventory: bool) -> dict[str, Any]:
     """The answers of ``store/*``, ``directory/*`` and ``modules``, by document name."""
     return {
-        "store_configs": [_config(number, code) for number, code in enumerate(VIEWS, start=1)],
+        "store_configs": [_config(number, code) for number, code in enumerate(_LOCALES, start=1)],
         "store_views": [
             _view(1, "default", "Default Store View", 1),
             _view(0, "admin", "Admin", 0),
             _view(2, "de", "Deutsch", 1),
+            _view(3, "fr", "Français", 2),
         ],
         "websites": [
             {"id": 0, "code": "admin", "name": "Admin", "default_group_id": 0},
             {"id": 1, "code": "base", "name": "Main Website", "default_group_id": 1},
+            {"id": 2, "code": "europe", "name": "Europe", "default_group_id": 2},
         ],
         "store_groups": [
             _group(0, "Default", "default", website=0, root=0, view=0),
             _group(1, "Main Website Store", "main_website_store", website=1, root=2, view=1),
+            _group(2, "Europe Store", "europe_store", website=2, root=2, view=3),
         ],
         "currency": _currency("USD"),
         "currency_de": _currency("EUR"),
+        "currency_fr": _currency("EUR"),
         "countries": [_country(*names) for names in _COUNTRIES],
         "modules": [*_MODULES, *(_MSI_MODULES if has_inventory else ())],
     }
@@ -71,7 +85,7 @@ def _config(number: int, code: str) -> dict[str, Any]:
     return {
         "id": number,
         "code": code,
-        "website_id": 1,
+        "website_id": _WEBSITES[code],
         "locale": locale,
         "base_currency_code": "USD",
         "default_display_currency_code": currency,

@@ -6,9 +6,14 @@ from typing import Any
 from reconcile.errors import MappingError
 from reconcile.sources.magento_rest.records import (
     categories,
+    credit_memos,
     customer_groups,
+    customers,
+    invoices,
+    orders,
     price_lists,
     products,
+    shipments,
     stock,
     variants,
 )
@@ -22,6 +27,12 @@ CHOICES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "disabled_children": ("omit", "keep"),
     },
     "price_list": {"expired": ("keep", "omit")},
+    "customer": {
+        "twins": ("newest", "review"),
+        "newsletter": ("metadata", "group"),
+        "province": ("iso", "name"),
+    },
+    "order": {"province": ("iso", "name")},
     "inventory_level": {"quantity": ("source", "salable")},
 }
 """The options of each entity's mapping, the default first."""
@@ -35,6 +46,11 @@ _READERS: Mapping[str, Callable[[Tables, Options], Records]] = {
     "inventory_level": stock.levels,
     "price_list": price_lists.lists,
     "list_price": price_lists.list_prices,
+    "customer": customers.records,
+    "order": orders.records,
+    "invoice": invoices.records,
+    "shipment": shipments.records,
+    "credit_memo": credit_memos.records,
 }
 
 

@@ -123,10 +123,16 @@ def record_phases(
 def related_key(change: Change, field: str, entity: str) -> str:
     """The key of the record a REF field points to, "" where the change does not say.
 
-    A change names only what it alters, so the rest is found among its references.
+    A change names only what it alters, so the rest is found among its references. These are asked
+    first: the values of a change that was read from a plan are not in memory.
     """
+    referred = _referred(change, entity)
+    if len(referred) == 1:
+        return referred[0]
     named = change.after.get(field) or change.before.get(field)
-    if named:
-        return str(named)
-    referred = (Address.parse(text) for text in change.refs)
-    return next((address.key for address in referred if address.entity == entity), "")
+    return str(named) if named else next(iter(referred), "")
+
+
+def _referred(change: Change, entity: str) -> list[str]:
+    addresses = (Address.parse(text) for text in change.refs)
+    return [address.key for address in addresses if address.entity == entity]

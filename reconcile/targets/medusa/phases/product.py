@@ -22,6 +22,7 @@ from reconcile.targets.medusa.phases.phase import (
     WritePhase,
     deletes,
     of,
+    related_key,
     target_of,
 )
 from reconcile.targets.medusa.phases.variant import addresses, new_variant, skus_of
@@ -83,7 +84,7 @@ def _new_units(changes: Sequence[Change]) -> list[Unit]:
     """Each product to be created, with the variants to be created in it."""
     variants: dict[str, list[Change]] = defaultdict(list)
     for change in of("variant", changes, {Action.CREATE}):
-        variants[change.after["product"]].append(change)
+        variants[related_key(change, "product", "product")].append(change)
     return [
         Unit(product, tuple(variants[product.address.key][:VARIANTS_AT_ONCE]))
         for product in of("product", changes, {Action.CREATE})
@@ -91,11 +92,11 @@ def _new_units(changes: Sequence[Change]) -> list[Unit]:
 
 
 def _reshaped(changes: Sequence[Change]) -> list[Unit]:
-    return [Unit(each) for each in of("product", changes, CHANGES) if "options" in each.after]
+    return [Unit(each) for each in of("product", changes, CHANGES) if "options" in each.paths]
 
 
 def _updated(changes: Sequence[Change]) -> list[Unit]:
-    return [Unit(each) for each in of("product", changes, CHANGES) if "options" not in each.after]
+    return [Unit(each) for each in of("product", changes, CHANGES) if "options" not in each.paths]
 
 
 def _new(unit: Unit, resolve: Resolve) -> Json:

@@ -1,0 +1,4 @@
+const { listOrders } = require("../../../../../../../orders/list")
+const { writeOrders } = require("../../../../../../../orders/write")
+
+module.exports = { GET: listOrders, POST: writeOrders }

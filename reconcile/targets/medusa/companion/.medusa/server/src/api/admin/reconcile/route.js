@@ -1,0 +1,3 @@
+const { handshake } = require("../../../../../../http/handshake")
+
+module.exports = { GET: handshake }

@@ -1,0 +1,71 @@
+const { ContainerRegistrationKeys, MedusaError } = require("@medusajs/framework/utils")
+const { oneAtATime } = require("../http/one-at-a-time")
+const { Problem } = require("../http/problem")
+const { refused } = require("./answer")
+const { writeBatch } = require("./batch")
+const { isObject } = require("./checks")
+const { orderRecord } = require("./document")
+
+const MOST = 100
+// The database is not there, is full, or stops: nothing is wrong with the records.
+const OUTAGE = /^(08|53|57)|^E[A-Z]+$/
+
+/**
+ * POST /admin/reconcile/orders: create past orders, and complete or change those that are ours.
+ *
+ * One request at a time in this process: all of it is this process's own work, so two at once would
+ * not be quicker, and each holds a connection to the database until it is done.
+ */
+async function writeOrders(req, res) {
+  const documents = documentsOf(req.body)
+  const read = documents.map(readOrRefused)
+  const records = read.flatMap(({ record }) => record ?? [])
+  const answers = await oneAtATime("orders", () => writeAll(req.scope, records))
+  res.json({ orders: read.map(({ record, answer }) => answer ?? answers.get(record)) })
+}
+
+/** Throws MedusaError for a body that is no list of documents. */
+function documentsOf(body) {
+  const documents = body?.orders
+  const isList = Array.isArray(documents) && documents.every(isObject)
+  if (isList && documents.length <= MOST) return documents
+  const message = `The body must be {"orders": [...]} with at most ${MOST} of them.`
+  throw new MedusaError(MedusaError.Types.INVALID_DATA, message)
+}
+
+function readOrRefused(document) {
+  try {
+    return { record: orderRecord(document) }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { answer: refused({ number: document.number ?? null }, error) }
+  }
+}
+
+/**
+ * All records at once; when Medusa or its database refuses something, the two halves by themselves,
+ * so that in the end only the record that is at fault is left out.
+ */
+async function writeAll(scope, records) {
+  if (!records.length) return new Map()
+  try {
+    return await writeBatch(scope, records)
+  } catch (error) {
+    const { code, name } = error.cause ?? error
+    if (OUTAGE.test(code) || name === "KnexTimeoutError") throw error
+    if (records.length === 1) return new Map([[records[0], refusedAndLogged(scope, records[0], error)]])
+    const middle = Math.ceil(records.length / 2)
+    const first = await writeAll(scope, records.slice(0, middle))
+    return new Map([...first, ...(await writeAll(scope, records.slice(middle)))])
+  }
+}
+
+function refusedAndLogged(scope, record, error) {
+  const answer = refused(record, error.cause ?? error)
+  const { code, message } = answer.error
+  const logger = scope.resolve(ContainerRegistrationKeys.LOGGER)
+  logger.warn(`reconcile: order ${record.number} was not written: ${code}: ${message}`)
+  return answer
+}
+
+module.exports = { writeOrders }
