@@ -28,7 +28,7 @@ import click
 from plan_samples import NOON, Silence, plan_of
 from rich.console import Console
 from rich.table import Table
-from shelf import IDENTITY, read, schema_of
+from shelf import read, schema_of
 
 from reconcile.apply import Surroundings, apply_plan
 from reconcile.canonical import to_json

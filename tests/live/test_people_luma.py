@@ -133,7 +133,7 @@ def test_every_total_to_the_cent(moved: Moved, luma: RecordedPeople) -> None:
 
 
 def test_medusa_itself_says_the_same(moved: Moved, luma: RecordedPeople) -> None:
-    """Its own totals, as its admin shows them; a refund stands as a credit line beside the total."""
+    """Its own totals, as its admin shows them; a refund is a credit line beside the total."""
     fields = "custom_display_id,total,tax_total,shipping_subtotal,credit_line_total,summary"
     orders = moved.shops.admin("GET", f"orders?limit=1000&fields={fields}")["orders"]
     assert len(orders) == len(luma.orders)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from medusa_people import Shop
 from people_changes import create, update
-from people_shop import Shop
 
 from reconcile import sealed_hashes
 from reconcile.errors import HashesError, RequestRefused

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from medusa_people import Shop
 from people_changes import create, update
-from people_shop import Shop
 
 from reconcile.errors import BadAnswer, RequestRefused
 from reconcile.model import Json
