@@ -5,6 +5,15 @@ import zipfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
+COMPANION = "reconcile/targets/medusa/companion"
+HIDDEN = (
+    ".gitignore",
+    ".medusa/server/src/api/middlewares.js",
+    ".medusa/server/src/api/admin/reconcile/route.js",
+    ".medusa/server/src/api/admin/reconcile/customers/route.js",
+    ".medusa/server/src/api/admin/reconcile/orders/route.js",
+)
+"""Files of the companion that are easily ignored, by git as well: then they are not here either."""
 
 
 def expected() -> set[str]:
@@ -12,7 +21,7 @@ def expected() -> set[str]:
     package = {path.relative_to(REPOSITORY).as_posix() for path in _files(REPOSITORY / "reconcile")}
     mappings = REPOSITORY / "mappings"
     packed = {f"reconcile/_mappings/{path.relative_to(mappings)}" for path in _files(mappings)}
-    return package | packed
+    return package | packed | {f"{COMPANION}/{name}" for name in HIDDEN}
 
 
 def _files(folder: Path) -> set[Path]:

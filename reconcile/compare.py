@@ -45,10 +45,13 @@ def value(kind: Kind, cell: object) -> Json:
 def differs(field: FieldSpec, desired: str, existing: str) -> pl.Expr:
     """True where two columns may differ; for nested values `equal` has the last word.
 
-    What is set once only differs where the target has nothing.
+    What is set once only differs where the target has nothing, what is kept only where the source
+    has something.
     """
     if field.once:
         return pl.col(desired).is_not_null() & pl.col(existing).is_null()
+    if field.kept:
+        return pl.col(desired).is_not_null() & pl.col(desired).ne_missing(pl.col(existing))
     if field.kind is Kind.MEASURE:
         return _single(pl.col(desired)).ne_missing(_single(pl.col(existing)))
     return pl.col(desired).ne_missing(pl.col(existing))
@@ -98,7 +101,8 @@ def _priced(prices: list[Mapping[str, Json]] | None) -> dict[str, Json]:
     return {key: found[0] if len(found) == 1 else sorted(found) for key, found in amounts.items()}
 
 
-def _keyed(kind: Kind, nested: Json) -> Json:
+def keyed(kind: Kind, nested: Json) -> Json:
+    """The parts of a nested value by what makes each the same part; flat values as they are."""
     if nested is None:
         return {}
     if kind is Kind.PRICES:
@@ -127,7 +131,7 @@ def explain(kind: Kind, change: FieldChange) -> tuple[FieldChange, ...]:
 
     Flat values, and values that changed their type, come back as they are.
     """
-    before, after = _keyed(kind, change.before), _keyed(kind, change.after)
+    before, after = keyed(kind, change.before), keyed(kind, change.after)
     if kind not in NESTED or not isinstance(before, type(after)):
         return (change,)
     # Without the threshold, values with few names in common would be shown as one whole.

@@ -3,8 +3,8 @@ by one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -13,7 +13,8 @@ from reconcile.compare import NESTED, differs, equal, explain, value
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 from reconcile.identity import FOREIGN, Names, members
 from reconcile.model import Action, Address, Change, Diagnostic, FieldChange, Json, Severity
-from reconcile.systems import SAMPLES
+from reconcile.systems import CHANGED_AT, SAMPLES
+from reconcile.three_way import Past, Verdict
 
 STOCK = "stocked_quantity"
 LONG = 40
@@ -35,6 +36,8 @@ class Side:
     """entity -> key -> target id, of all records that are known."""
     fixed: tuple[FieldSpec, ...] = ()
     """Fields that are compared, but never corrected."""
+    held: Mapping[str, Names] | None = None
+    """entity -> target id -> key, of all records of the target."""
 
 
 def creates(side: Side, desired: pl.DataFrame) -> Iterator[Change]:
@@ -61,16 +64,43 @@ def _is_nothing(field: FieldSpec, after: Json) -> bool:
     return after is None or (after == [] and field.kind is not Kind.JSON)
 
 
-def updates(side: Side, desired: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Change]:
+Heard = Callable[[str, Verdict], object]
+"""Told of every pair that differs: its key, and who changed what."""
+
+
+def updates(
+    side: Side,
+    desired: pl.DataFrame,
+    existing: pl.DataFrame,
+    past: Past | None = None,
+    heard: Heard | None = None,
+) -> Iterator[Change]:
     """One change per pair that differs, sorted by key.
 
-    `existing` has `key`, `target_id` and the synced fields; both frames hold pairs only.
+    `existing` has `key`, `target_id` and the synced fields; both frames hold pairs only. By the
+    `past`, fields that the target alone changed are kept, and conflicts are told apart.
     """
     ids = _ids(side, desired)
-    for row in _differing(side, side.synced, desired, existing):
+    rows = list(_differing(side, side.synced, desired, existing))
+    held = _held_ids(side, rows)
+    base = past.of({row["key"]: row["target_id"] for row in rows}) if past else {}
+    for row in rows:
         fields = tuple(_field_changes(side.synced, row))
-        if fields:
-            yield _update(side, ids, row, fields)
+        verdict = Verdict(fields)
+        if past and fields:
+            verdict = past.judge(fields, base.get(row["key"]), _newer(row))
+        if heard and fields:
+            heard(row["key"], verdict)
+        if written := tuple(part for part in fields if part not in verdict.kept):
+            yield replace(_update(side, ids, held, row, written), conflicts=verdict.base)
+
+
+def _newer(row: Mapping[str, Any]) -> str:
+    """The side whose record was changed last; "" where nobody knows."""
+    source, target = row.get(CHANGED_AT), row.get(f"{CHANGED_AT} (existing)")
+    if source is None or target is None or source == target:
+        return ""
+    return "source" if source > target else "target"
 
 
 def fixed_notes(side: Side, desired: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Diagnostic]:
@@ -150,7 +180,7 @@ def _field_changes(fields: Sequence[FieldSpec], row: Mapping[str, Any]) -> Itera
 
 
 def _update(
-    side: Side, ids: Ids, row: Mapping[str, Any], fields: tuple[FieldChange, ...]
+    side: Side, ids: Ids, held: Ids, row: Mapping[str, Any], fields: tuple[FieldChange, ...]
 ) -> Change:
     changed = {change.path for change in fields}
     pointing = [field for field in side.initial if field.name in changed or field.required]
@@ -161,7 +191,7 @@ def _update(
         reason=f"{', '.join(sorted(changed))} differ" + ("s" if len(changed) == 1 else ""),
         source_id=row["source_id"],
         target_id=row["target_id"],
-        refs=_refs(ids, row, pointing),
+        refs=_held_refs(side.spec, held, fields) | _refs(ids, row, pointing),
     )
 
 
@@ -175,35 +205,73 @@ def drafts(side: Side, missing: pl.DataFrame) -> Iterator[Change]:
     """Take records out of sight whose source is gone; those hidden already need nothing."""
     assert side.spec.draft is not None  # noqa: S101  (the mapping reader refuses this)
     name, hidden = side.spec.draft
-    ids = _ids(side, missing)
+    gone = _named_in(side, missing)
     for row in missing.filter(pl.col(name).ne_missing(hidden)).sort("key").iter_rows(named=True):
-        yield _gone(side, ids, row, Action.DRAFT, (FieldChange(name, row[name], hidden),))
+        yield _gone(side, gone, row, Action.DRAFT, (FieldChange(name, row[name], hidden),))
 
 
 def deletes(side: Side, missing: pl.DataFrame) -> Iterator[Change]:
     """Remove records whose source is gone. `before` keeps what they held."""
-    ids = _ids(side, missing)
+    gone = _named_in(side, missing)
     for row in missing.sort("key").iter_rows(named=True):
         fields = tuple(
             FieldChange(field.name, before, None)
             for field in side.initial
             if (before := value(field.kind, row[field.name])) is not None
         )
-        yield _gone(side, ids, row, Action.DELETE, fields)
+        yield _gone(side, gone, row, Action.DELETE, fields)
 
 
 def _gone(
-    side: Side, ids: Ids, row: Mapping[str, Any], action: Action, fields: tuple[FieldChange, ...]
+    side: Side, held: Ids, row: Mapping[str, Any], action: Action, fields: tuple[FieldChange, ...]
 ) -> Change:
-    pointing = [field for field in side.initial if field.required]
+    """A change of what has no source any more: it needs nothing that is yet to be created."""
+    home = [
+        FieldChange(each.name, value(each.kind, row[each.name]), None)
+        for each in side.initial
+        if each.required and each.refers
+    ]
     return Change(
         address=Address(side.spec.name, row["key"]),
         action=action,
         fields=fields,
         reason="gone from the source",
         target_id=row["target_id"],
-        refs=_refs(ids, row, pointing),
+        refs=_held_refs(side.spec, held, (*home, *fields)),
     )
+
+
+def _held_ids(side: Side, rows: Sequence[Mapping[str, Any]]) -> Ids:
+    """The target ids of what these rows refer to on the target, where that differs."""
+    held, wanted = side.held or {}, dict[str, set[str]]()
+    for each in side.synced:
+        if each.refers in held:
+            cells = (row[f"{each.name} (existing)"] for row in rows if row[f"{each.name} differs"])
+            keys = (key for cell in cells for key in _keys(value(each.kind, cell)))
+            wanted.setdefault(each.refers, set()).update(keys)
+    return {entity: held[entity].saying(keys) for entity, keys in wanted.items()}
+
+
+def _named_in(side: Side, missing: pl.DataFrame) -> Ids:
+    """The target ids of what records of the target refer to."""
+    held, found = side.held or {}, dict[str, dict[str, str]]()
+    for each in side.initial:
+        if each.refers in held and each.name in missing.columns:
+            known = held[each.refers].saying(members(missing, each))
+            found[each.refers] = {**found.get(each.refers, {}), **known}
+    return found
+
+
+def _held_refs(spec: EntitySpec, held: Ids, fields: Sequence[FieldChange]) -> dict[str, str | None]:
+    """What a record refers to before it is changed: so that its ids can be told apart later."""
+    refs: dict[str, str | None] = {}
+    for part in fields:
+        known = spec.field(part.path)
+        if known is not None and known.refers:
+            ids = held.get(known.refers, {})
+            keys = (key for key in _keys(part.before) if key in ids)
+            refs |= {f"{known.refers}:{key}": ids[key] for key in keys}
+    return refs
 
 
 def _ids(side: Side, rows: pl.DataFrame) -> Ids:

@@ -6,6 +6,8 @@ ReconcileError
 +-- SnapshotError        a snapshot is missing, damaged or incomplete
 +-- PlanError            a plan cannot be built, read or trusted
 |   +-- ApprovalError    no approval, or one for other bytes
++-- LockError            another apply is writing to the same target
++-- StateError           what machines share (setting `state`) cannot be read or written
 +-- SandboxError         the local Medusa or the sample Magento could not be started
 +-- HashesError          password hashes cannot be sealed or opened (never shows one)
 +-- CompanionError       the companion cannot be put into a Medusa project, or taken out
@@ -55,6 +57,14 @@ class PlanError(ReconcileError):
 
 class ApprovalError(PlanError):
     """There is no approval for exactly this plan."""
+
+
+class LockError(ReconcileError):
+    """Another apply is writing to the same target, or no lock can be had."""
+
+
+class StateError(ReconcileError):
+    """What several machines share cannot be read or written."""
 
 
 class SandboxError(ReconcileError):

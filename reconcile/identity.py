@@ -6,7 +6,7 @@ first into the second, so that both sides can be compared, and plans never depen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -38,6 +38,11 @@ class Names:
         """Of these texts those that mean something."""
         asked = said.drop_nulls().unique().alias("said").to_frame()
         return dict(asked.join(self.frame, on="said").iter_rows())
+
+    def saying(self, meant: Collection[str] | pl.Series) -> dict[str, str]:
+        """The other way round: by what is meant, what is said."""
+        asked = pl.Series("meant", list(meant), dtype=pl.String).unique().to_frame()
+        return dict(asked.join(self.frame, on="meant").select("meant", "said").iter_rows())
 
     def meant_by(self, said: pl.Series) -> pl.Series:
         """Row by row; null where nothing is meant."""

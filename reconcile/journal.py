@@ -2,7 +2,8 @@
 
 `journal.ndjson` lies in the plan's folder and only ever grows. Four events:
 
-    start    run, plan digest, tool version, approver, target, how many changes are open
+    start    run, plan digest, tool version, approver, target, how many changes are open, digests
+             of the mapping and the snapshots the plan was made from
     intent   a change, on disk before its request is sent
     outcome  a change, after: status, target id, request, attempts, duration_ms, error
     end      counts per status, and why the run stopped early, if it did
@@ -10,8 +11,10 @@
 Every line carries the sha256 of the line before (`prev`), so a line that was edited, removed or
 added is found. A crash may cut the last line short; what is cut was never acted upon, and the
 next run takes it off and says so. An intent without an outcome is *in doubt*: it may have
-happened. No secrets and no values of records are written, only keys; where a key is personal
-data, a pseudonym that means something to those alone who have the plan, and no e-mail address.
+happened. No secrets are written and no values of records, only keys; but where the target moved
+under a change (`stale`), the words of its outcome name what was expected and what was found,
+nothing of it personal. Where a key is personal data, a pseudonym that means something to those
+alone who have the plan, and no e-mail address.
 """
 
 from __future__ import annotations
@@ -42,14 +45,18 @@ class History:
     """What a journal says happened so far.
 
     `outcomes` holds the last outcome of each change by address text; `in_doubt` the changes that
-    may have been written although no outcome says so; `last_at` the time of the last line; `torn`
-    the bytes of a line cut short; `size` the bytes of all whole lines.
+    may have been written although no outcome says so; `sent` those that a request carried and that
+    are not applied, so that a part of them may be written; `last_at` the time of the last line;
+    `torn` the bytes of a line cut short; `size` the bytes of all whole lines.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     in_doubt: set[str] = field(default_factory=set)
+    sent: set[str] = field(default_factory=set)
     plan_digest: str = ""
     runs: list[str] = field(default_factory=list)
+    approvers: list[str] = field(default_factory=list)
+    """Who approved, run by run."""
     last_at: datetime | None = None
     lines: int = 0
     size: int = 0
@@ -72,6 +79,10 @@ class RunFacts:
     approved_by: str
     target_url: str
     open_changes: int
+    mapping_digest: str = ""
+    source_snapshot: str = ""
+    target_snapshot: str = ""
+    """Digests of what the plan was made from."""
 
 
 def read(path: Path, changes: Iterable[Change] = ()) -> History:
@@ -97,7 +108,7 @@ def _name(history: History, changes: Iterable[Change]) -> None:
     """Put addresses in the place of pseudonyms."""
     hidden = {
         name
-        for name in (*history.outcomes, *history.in_doubt)
+        for name in (*history.outcomes, *history.in_doubt, *history.sent)
         if is_personal(name.partition(":")[0])
     }
     for change in changes if hidden else ():
@@ -107,9 +118,10 @@ def _name(history: History, changes: Iterable[Change]) -> None:
         if name in history.outcomes:
             outcome = history.outcomes.pop(name)
             history.outcomes[str(address)] = replace(outcome, address=address)
-        if name in history.in_doubt:
-            history.in_doubt.remove(name)
-            history.in_doubt.add(str(address))
+        for names in (history.in_doubt, history.sent):
+            if name in names:
+                names.remove(name)
+                names.add(str(address))
 
 
 def _take(history: History, line: bytes, where: str) -> None:
@@ -133,10 +145,12 @@ def _take(history: History, line: bytes, where: str) -> None:
 def _read_start(history: History, event: Mapping[str, Json]) -> None:
     history.plan_digest = event["plan_digest"]
     history.runs.append(event["run"])
+    history.approvers.append(event["approved_by"])
 
 
 def _read_intent(history: History, event: Mapping[str, Json]) -> None:
     history.in_doubt.add(event["change"])
+    history.sent.add(event["change"])
     history.outcomes.pop(event["change"], None)
 
 
@@ -153,6 +167,8 @@ def _read_outcome(history: History, event: Mapping[str, Json]) -> None:
     history.outcomes[event["change"]] = outcome
     if outcome.status is not Status.UNKNOWN:
         history.in_doubt.discard(event["change"])
+    if outcome.status is Status.APPLIED:
+        history.sent.discard(event["change"])
 
 
 def _read_end(history: History, event: Mapping[str, Json]) -> None:
@@ -225,6 +241,9 @@ class Journal:
             "approved_by": facts.approved_by,
             "target": facts.target_url,
             "open_changes": facts.open_changes,
+            "mapping_digest": facts.mapping_digest,
+            "source_snapshot": facts.source_snapshot,
+            "target_snapshot": facts.target_snapshot,
         }
         if self.history.torn:
             line["torn_bytes"] = self.history.torn

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol, Self, overload
 
@@ -79,7 +79,16 @@ class StoredFields(Sequence[FieldChange]):
         self._place = place
 
     def _fetched(self) -> tuple[FieldChange, ...]:
-        return self._store.fields_at(self._place)
+        there = self._store.fields_at(self._place)
+        return there if len(there) == len(self.paths) else self._own(there)
+
+    def _own(self, there: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+        return tuple(part for part in there if part.path in self.paths)
+
+    def without(self, paths: Collection[str]) -> StoredFields:
+        """The same fields but for some."""
+        left = tuple(path for path in self.paths if path not in paths)
+        return StoredFields(left, self._store, self._place)
 
     def __iter__(self) -> Iterator[FieldChange]:
         return iter(self._fetched())
@@ -111,6 +120,8 @@ class Change:
 
     `refs` are the records of the target this one needs: address -> target id, or None when
     another change of the same plan creates it. `reason` is for people, never for decisions.
+    `conflicts` names the fields that both sides changed, with what was last applied: these are
+    written only where the approval takes the source's value.
     """
 
     address: Address
@@ -120,6 +131,7 @@ class Change:
     source_id: str | None = None
     target_id: str | None = None
     refs: Mapping[str, str | None] = field(default_factory=dict)
+    conflicts: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -128,6 +140,16 @@ class Change:
         if isinstance(fields, StoredFields):
             return fields.paths
         return tuple(part.path for part in fields)
+
+    def without(self, paths: Collection[str]) -> Change:
+        """The change but for some of its fields."""
+        fields = self.fields
+        if isinstance(fields, StoredFields):
+            left: Sequence[FieldChange] = fields.without(paths)
+        else:
+            left = tuple(part for part in fields if part.path not in paths)
+        conflicts = {path: was for path, was in self.conflicts.items() if path not in paths}
+        return replace(self, fields=left, conflicts=conflicts)
 
     @property
     def after(self) -> dict[str, Json]:
@@ -155,6 +177,8 @@ class Status(StrEnum):
     APPLIED = "applied"
     FAILED = "failed"
     SKIPPED = "skipped"
+    STALE = "stale"
+    """Not written: the target is not any more what the plan was made from."""
     UNKNOWN = "unknown"
     """Sent, no answer, and the look-up afterwards failed too."""
 

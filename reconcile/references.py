@@ -111,7 +111,8 @@ def _taken_out(frame: pl.DataFrame, spec: EntitySpec, field: FieldSpec) -> Itera
             f"The {spec.called(key)} needs the {field.refers} "
             f"{reference.removeprefix(FOREIGN)}, which is not carried.",
             address=Address(spec.name, key),
-            remedy=f"See why that {field.refers} is not carried.",
+            remedy=f"See why that {field.refers} is not carried; "
+            "if nothing is said of it, the source has none such.",
         )
 
 

@@ -7,7 +7,7 @@
     outcome   after: applied, failed, or unknown when no answer came
 
 Customers stand there by pseudonym and masked address. Nobody gets two mails: one with an intent and
-no outcome may have got it, and is not asked for again. One that failed is.
+no outcome may have got it, and is not asked for again unless that is wanted. One that failed is.
 """
 
 from __future__ import annotations
@@ -145,9 +145,11 @@ def progress(path: Path) -> Mapping[str, Progress]:
     return _read(path)[0] if path.exists() else {}
 
 
-def still_open(found: Sequence[Recipient], known: Mapping[str, Progress]) -> list[Recipient]:
-    """Those nobody was asked about yet, or whose request failed."""
-    return [each for each in found if known.get(each.name) in (None, Progress.FAILED)]
+def still_open(
+    found: Sequence[Recipient], known: Mapping[str, Progress], *, again: bool = False
+) -> list[Recipient]:
+    """Those nobody was asked about yet, or whose request failed; `again`: everybody."""
+    return [each for each in found if again or known.get(each.name) in (None, Progress.FAILED)]
 
 
 def _read(path: Path) -> tuple[dict[str, Progress], int]:

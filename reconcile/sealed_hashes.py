@@ -1,9 +1,11 @@
 """Password hashes of the source, sealed: a file that may lie beside plans without giving any away.
 
-JSON lines. The first says what the file is, each further one holds the hash of one customer:
+JSON lines. The first says what the file is, each further one holds the hash of one customer, or why
+that customer's hash cannot be carried:
 
     {"format": "reconcile-customer-hashes", "version": 1, "check": "<token>"}
     {"customer_id": "12", "seal": "0a1b2c3d4e5f6071", "sealed": "<token>"}
+    {"customer_id": "13", "unfit": "a damaged hash"}
 
 A token is base64 of 12 random bytes and AES-256-GCM's ciphertext of the hash, bound to its
 customer: moved to another customer's line it does not open. `check` opens with the right key only,
@@ -20,7 +22,7 @@ import json
 import os
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +66,19 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Index:
+    """What a file tells without its key: customer id -> seal, and customer id -> why there is
+    none."""
+
+    seals: Mapping[str, str] = field(default_factory=dict)
+    unfit: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     check: bytes
     hashes: Mapping[str, SealedHash]
+    unfit: Mapping[str, str]
 
 
 def new_key() -> str:
@@ -74,14 +86,20 @@ def new_key() -> str:
     return urlsafe_b64encode(os.urandom(KEY_BYTES)).decode().rstrip("=")
 
 
-def seals(path: Path) -> Mapping[str, str]:
-    """Customer id -> seal, without any key; empty when there is no file.
+def index(path: Path) -> Index:
+    """What a file holds, without any key; nothing when there is no file.
 
     Raises HashesError naming the line when the file is damaged.
     """
     if not path.exists():
-        return {}
-    return {each.customer_id: each.seal for each in _load(path).hashes.values()}
+        return Index()
+    file = _load(path)
+    return Index({each.customer_id: each.seal for each in file.hashes.values()}, file.unfit)
+
+
+def seals(path: Path) -> Mapping[str, str]:
+    """Customer id -> seal; as `index`."""
+    return index(path).seals
 
 
 def opener(path: Path, key: str) -> Opener:
@@ -104,9 +122,15 @@ def opener(path: Path, key: str) -> Opener:
     return opened
 
 
-def write(path: Path, hashes: Iterable[tuple[str, str]], key: str) -> Written:
+def write(
+    path: Path,
+    hashes: Iterable[tuple[str, str]],
+    key: str,
+    unfit: Iterable[tuple[str, str]] = (),
+) -> Written:
     """Write the hashes of customers, (customer id, hash) each, in place of an earlier file.
 
+    `unfit`: (customer id, why their hash is not among them), in words that repeat nothing of it.
     What the earlier file holds already keeps its seal, so that plans made with it still fit.
     Raises HashesError for a key that is none.
     """
@@ -122,9 +146,11 @@ def write(path: Path, hashes: Iterable[tuple[str, str]], key: str) -> Written:
         same = old is not None and _opened_token(cipher, old.token, _bound_to(customer_id)) == text
         kept += same
         lines.append(_line(old if old and same else _sealed_hash(cipher, customer_id, text)))
+    written = Written(len(lines) - 1, kept, other_key=before is not None and not fits)
+    lines += [json.dumps({"customer_id": each, "unfit": reason}) for each, reason in unfit]
     path.parent.mkdir(parents=True, exist_ok=True)
     write_private(path, "".join(f"{line}\n" for line in lines))
-    return Written(len(lines) - 1, kept, other_key=before is not None and not fits)
+    return written
 
 
 def _sealed_hash(cipher: AESGCM, customer_id: str, text: str) -> SealedHash:
@@ -196,14 +222,15 @@ def _load(path: Path) -> _File:
     try:
         with path.open("rb") as lines:
             check = _header(lines.readline(), path)
-            found = [_hash(raw, path, number) for number, raw in enumerate(lines, start=2)]
+            found = [_entry(raw, path, number) for number, raw in enumerate(lines, start=2)]
     except OSError as error:
         raise HashesError(
             f"The sealed password hashes cannot be read: {error.strerror}.",
             where=str(path),
             remedy="Make the file with `reconcile customers seal-hashes`.",
         ) from error
-    return _File(check, {each.customer_id: each for each in found})
+    hashes = {each.customer_id: each for each in found if isinstance(each, SealedHash)}
+    return _File(check, hashes, {each[0]: each[1] for each in found if isinstance(each, tuple)})
 
 
 def _header(raw: bytes, path: Path) -> bytes:
@@ -213,10 +240,13 @@ def _header(raw: bytes, path: Path) -> bytes:
     return _token(line.get("check"), path, 1)
 
 
-def _hash(raw: bytes, path: Path, number: int) -> SealedHash:
+def _entry(raw: bytes, path: Path, number: int) -> SealedHash | tuple[str, str]:
+    """A hash, or the customer id and why there is none."""
     line = _json(raw, path, number)
+    customer_id, seal, reason = (line.get(name) for name in ("customer_id", "seal", "unfit"))
+    if isinstance(customer_id, str) and isinstance(reason, str):
+        return customer_id, reason
     token = _token(line.get("sealed"), path, number)
-    customer_id, seal = line.get("customer_id"), line.get("seal")
     if not isinstance(customer_id, str) or seal != _seal(token):
         raise _damaged(path, "its seal does not fit", number)
     return SealedHash(customer_id, seal, token)

@@ -10,9 +10,13 @@ from typing import Any, Protocol, Self
 import polars as pl
 
 from reconcile.entities.spec import EntitySpec
+from reconcile.errors import SystemFault
 from reconcile.model import Address, Change, Diagnostic, Finding, Json, Severity
 
 Row = Mapping[str, Any]
+
+CHANGED_AT = "changed_at"
+"""The column that says when a record was changed last, where mappings ask for it: UTC text."""
 
 SAMPLES = 3
 """How many values or keys a sentence about many of them names."""
@@ -124,6 +128,9 @@ class Records:
     """`key` and `source_id` of records that the plan's filters leave out: nobody misses them."""
 
 
+UNTOUCHABLE = "untouchable"
+"""The column, or value, that is true of a record changed on the target since it was written."""
+
 Options = Mapping[str, Mapping[str, Any]]
 """What mappings chose: entity -> option -> value. Beside it: what the settings choose (`login` of
 `customer`), and the plan's filters among those of `order`: `from_date` and `to_date` (ISO dates,
@@ -141,7 +148,8 @@ be row-local there: one row in, at most one record out. What it needs of other t
 ExistingReader = Callable[[Tables, EntitySpec, Sequence[str]], pl.LazyFrame]
 """(snapshot, entity, wanted fields) -> frame with `target_id`, `key`, `source_id`, `managed` and
 one column per wanted field, in the form `Kind` describes; REF and REFS hold target ids. `key` is
-null for entities with key fields. Row-local in the entity's main table, as RecordsReader.
+null for entities with key fields. Among the fields may be CHANGED_AT, of products and customers.
+Row-local in the entity's main table, as RecordsReader.
 
 An optional boolean column `untouchable` marks records that were changed on the target since they
 were written: they and all that lives in them are left alone, whatever the mapping says."""
@@ -225,11 +233,39 @@ class Phase(Protocol):
         ...
 
 
+Patience = Callable[[SystemFault, float], bool]
+"""(a fault that passes by itself, seconds to wait) -> whether to send again; it does the waiting.
+
+Called from every thread that sends."""
+
+
 class Target(Reader, Protocol):
     """A system that can be written, phase by phase."""
 
     phases: Sequence[Phase]
 
+    def ask_before_retry(self, patience: Patience) -> None:
+        """Have this asked from now on before a request is sent again by the system's own client,
+        as it does after 429 or when there was no connection."""
+        ...
+
     def lookup(self, changes: Sequence[Change]) -> Mapping[Address, str]:
         """Which of these creates exist already, by ownership mark or natural key, and their ids."""
+        ...
+
+    def taken(self, changes: Sequence[Change]) -> Mapping[Address, str]:
+        """Whose place is taken, whoever took it: the ids of what stands where these creates would.
+
+        Finds all that `lookup` finds, and what others made. Few and large requests.
+        """
+        ...
+
+    def present(self, changes: Sequence[Change]) -> Mapping[Address, Mapping[str, Json]]:
+        """What the records of these changes hold right now, read in bulk by their target ids.
+
+        Of each the values of the fields it names, as in an existing frame: nested ones as canonical
+        JSON, REF and REFS as target ids. Fields that cannot be compared by themselves (RANK) are
+        left out, and so are records that are not there. `UNTOUCHABLE` is among the values, and true, when the record
+        must be left alone whatever it holds.
+        """
         ...

@@ -40,6 +40,7 @@ class PeopleShop:
 
     documents: dict[str, list[Document]] = field(default_factory=dict)
     seals: dict[str, str] = field(default_factory=dict)
+    unfit: dict[str, str] = field(default_factory=dict)
     incomplete: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     catalogue: SmallShop = field(default_factory=SmallShop)
@@ -59,8 +60,11 @@ class PeopleShop:
                 if table not in self.absent:
                     found = [row(exact(each)) for each in self.documents.get(table, [])]
                     self._table(writer, table, schema, found)
-            seals = [{"customer_id": id_, "seal": seal} for id_, seal in self.seals.items()]
-            self._table(writer, "customer_passwords", tables.CUSTOMER_PASSWORDS, seals)
+            hashes = [
+                {"customer_id": id_, "seal": self.seals.get(id_), "unfit": self.unfit.get(id_)}
+                for id_ in self.seals | self.unfit
+            ]
+            self._table(writer, "customer_passwords", tables.CUSTOMER_PASSWORDS, hashes)
             return load(writer.finish({}).folder)
 
     def _table(

@@ -9,23 +9,26 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
 
-from reconcile import compare
+from reconcile import base, compare
 from reconcile.canonical import to_json
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import OWNERSHIP_KEY, EntitySpec, FieldSpec, Kind
+from reconcile.journal import History
 from reconcile.mapping.document import EntityMapping, OnMissing, Policy, Rule, Scope
-from reconcile.model import Action, Address, Change, Diagnostic, Json, Severity
+from reconcile.model import Action, Address, Change, Diagnostic, Json, Outcome, Severity, Status
 from reconcile.plan import build, file
-from reconcile.plan.document import Plan
+from reconcile.plan.document import Approval, Decision, Plan
 from reconcile.plan.filters import OrderFilters
 from reconcile.plan.narrow import Narrowing
+from reconcile.plan.selection import select
 from reconcile.plan.standing import UNTOUCHABLE
+from reconcile.remember import remember
 from reconcile.snapshot import Snapshot, TableFacts
 from reconcile.systems import Lacking, Options, Records, Tables
 
@@ -216,7 +219,7 @@ class MemoryTarget:
         """Satisfies ExistingReader: the records of a snapshot, or of a window of it."""
         known = {name: _found(spec, name) for name in fields}
         held = cast(MemoryTables, tables).rows.get(spec.name, ())
-        marks = [UNTOUCHABLE] if any(UNTOUCHABLE in row for row in held) else []
+        marks = [UNTOUCHABLE] if self._tells_untouchable(spec.name) else []
         rows = [
             {name: row.get(name) for name in [*IDENTITY, *marks]}
             | {name: _existing_cell(each, row) for name, each in known.items()}
@@ -227,10 +230,14 @@ class MemoryTarget:
         schema |= {name: compare.column_type(each.kind) for name, each in known.items()}
         return pl.LazyFrame(rows, schema=schema)
 
+    def _tells_untouchable(self, entity: str) -> bool:
+        """A column is there in every window or in none."""
+        return any(UNTOUCHABLE in row for row in self.held.get(entity, {}).values())
+
     def apply(self, changes: Sequence[Change]) -> None:
         """Do to the letter what the changes say, as a shop without a will of its own would."""
         made = {
-            str(change.address): f"{change.address.entity}_{change.address.key}"
+            str(change.address): made_id(change)
             for change in changes
             if change.action is Action.CREATE
         }
@@ -263,6 +270,11 @@ class MemoryTarget:
             for other, row in list(self.held.get(spec.name, {}).items()):
                 if any(row.get(name) == id_ for name in needs):
                     self._delete(spec.name, other)
+
+
+def made_id(change: Change) -> str:
+    """The id that MemoryTarget gives a new record."""
+    return f"{change.address.entity}_{change.address.key}"
 
 
 def _found(spec: EntitySpec, name: str) -> FieldSpec:
@@ -301,6 +313,8 @@ class Planner:
     currencies: frozenset[str] | None = None
     lacking: Sequence[Lacking] = ()
     filters: OrderFilters = field(default_factory=OrderFilters)
+    remembers: bool = False
+    """Whether what was carried out is known as what was last applied."""
     window: int = 0
     """Rows of a main table that are looked at together; 0: everything is read as a whole."""
 
@@ -339,9 +353,30 @@ class Planner:
             source_main=MAIN if self.window else {},
             target_main=MAIN if self.window else {},
             window=self.window or 1,
+            base=base.load(self.memory, MemoryTables({}).url),
         )
-        place = self.folder / f"{len(list(self.folder.iterdir())):05}"
-        return build.build(inputs, place, NOON)
+        number = len(list(self.folder.iterdir()))
+        return build.build(inputs, self.folder / f"{number:05}", NOON + timedelta(minutes=number))
+
+    @property
+    def memory(self) -> Path:
+        return self.folder / "base"
+
+    def carry_out(self, rows: Rows, *decisions: Decision) -> Plan:
+        """Plan, approve, apply and remember."""
+        plan = self.plan(rows)
+        approval = Approval(plan.digest, "test", NOON, decisions=decisions)
+        changes = select(plan.changes, (), decisions).approved
+        self.target.apply(list(changes))
+        done = {
+            str(each.address): Outcome(
+                each.address, Status.APPLIED, each.target_id or made_id(each)
+            )
+            for each in changes
+        }
+        if self.remembers:
+            remember(self.memory, plan, approval, History(outcomes=done))
+        return plan
 
 
 def said(changes: Iterable[Change]) -> list[str]:

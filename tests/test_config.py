@@ -229,6 +229,40 @@ def test_one_missing_variable(write: Write) -> None:
     assert str(caught.value).startswith(text)
 
 
+STATES = {
+    "state: s3://bucket/shop": "s3://bucket/shop",
+    "state: ${SHARED}": "memory://shop",
+    "state: ../shared": "{workspace}/../shared",
+    "state: /mnt/shared": "/mnt/shared",
+    "": "",
+}
+
+
+@pytest.mark.parametrize("line", STATES)
+def test_the_shared_state_is_an_address_or_a_folder(write: Write, line: str) -> None:
+    folder = write(f"{SETTINGS}{line}\n", SHARED="memory://shop")
+    assert load(folder).state == STATES[line].format(workspace=folder.resolve())
+
+
+def test_the_shared_state_needs_its_variable(write: Write) -> None:
+    folder = write(f"{SETTINGS}state: ${{SHARED}}\n")
+    with pytest.raises(SettingsError, match="SHARED is not set") as caught:
+        _ = load(folder).state
+    assert caught.value.where.endswith(f":{SETTINGS.count(chr(10)) + 1}")
+
+
+@pytest.mark.parametrize(
+    ("named", "home"), [("/var/state", "/var/state"), ("relative", "{home}"), ("", "{home}")]
+)
+def test_locks_lie_with_the_users_state(
+    write: Write, monkeypatch: pytest.MonkeyPatch, named: str, home: str
+) -> None:
+    folder = write(SETTINGS, XDG_STATE_HOME=named)
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/ada"))
+    expected = Path(home.format(home="/home/ada/.local/state")) / "reconcile" / "locks"
+    assert load(folder).locks == expected
+
+
 def test_the_workspace_is_found_upward(write: Write) -> None:
     workspace = write()
     below = workspace / "a" / "b"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
 from planning import price
 
+from reconcile.base import Base
 from reconcile.canonical import to_json
 from reconcile.diff import Side, creates, deletes, drafts, updates
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.identity import Names
-from reconcile.model import Action, Change, FieldChange
+from reconcile.mapping.document import OnConflict
+from reconcile.model import Action, Change, FieldChange, Json
+from reconcile.three_way import Past
 
 IDS = {"category": Names.of({"men": "cat_1"}), "product": Names.of({"P": "prod_1"})}
 
@@ -154,6 +159,25 @@ def test_a_delete_keeps_what_the_record_held() -> None:
     assert (change.action, change.reason) == (Action.DELETE, "gone from the source")
 
 
+HELD = {"category": Names.of({"cat_1": "men", "cat_2": "old"}), "product": Names.of({"p_9": "P"})}
+
+
+def test_a_change_names_what_the_record_refers_to_now() -> None:
+    """Right before it is written, ids that are found can be told as keys."""
+    watched = replace(side("product", "categories"), held=HELD)
+    wanted, there = desired(categories='["men","new"]'), existing(categories='["men","old"]')
+    change = one(updates(watched, wanted, there))
+    assert change.refs == {"category:men": "cat_1", "category:new": None, "category:old": "cat_2"}
+
+
+def test_what_is_removed_needs_nothing_that_is_yet_to_be_made() -> None:
+    watched = replace(side("variant", "product", "sku"), held=HELD)
+    assert one(deletes(watched, existing(product="P", sku="A"))).refs == {"product:P": "p_9"}
+    product = replace(side("product", "categories"), held=HELD)
+    row = existing(categories='["old","~id:cat_7"]')
+    assert one(deletes(product, row)).refs == {"category:old": "cat_2"}
+
+
 def siblings(ranks: dict[str, int], parent: str | None = None) -> list[dict[str, Any]]:
     return [{"key": key, "parent": parent, "rank": rank} for key, rank in ranks.items()]
 
@@ -196,3 +220,36 @@ def test_order_can_be_carried_without_the_tree() -> None:
     """A mapping may leave `parent` to the shop and still sync `rank`."""
     rows = desired(rank=0), existing(rank=1)
     assert list(updates(side("category", "rank"), *rows)) == []
+
+
+class Remembered(Base):
+    """The title was One when it was last applied."""
+
+    def of(self, entity: str, records: Collection[str]) -> dict[str, dict[str, Json]]:
+        return {"id_1": {"title": "One"}}
+
+
+EARLY, LATE = "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.001Z"
+
+
+@pytest.mark.parametrize(
+    ("source_at", "target_at", "taken", "undecided"),
+    [
+        (LATE, EARLY, True, False),
+        (EARLY, LATE, False, False),
+        (EARLY, EARLY, True, True),
+        (None, LATE, True, True),
+        (LATE, None, True, True),
+    ],
+)
+def test_the_newest_wins_where_both_changed(
+    source_at: str | None, target_at: str | None, taken: bool, undecided: bool
+) -> None:
+    past = Past(ENTITY_BY_NAME["product"], Remembered(), {}, {"title": OnConflict.NEWEST})
+    rows = (
+        desired(title="Two", changed_at=source_at),
+        existing(title="Better", changed_at=target_at),
+    )
+    found = list(updates(side("product", "title"), *rows, past))
+    assert bool(found) is taken
+    assert [bool(change.conflicts) for change in found] == [undecided] * taken

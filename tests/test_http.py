@@ -135,6 +135,30 @@ def test_a_waiting_time_of_an_hour_is_reported_instead() -> None:
     assert waits == []
 
 
+def test_who_asked_for_it_is_asked_before_anything_is_sent_again() -> None:
+    waits = Waits()
+    asked: list[tuple[int | None, float]] = []
+
+    def patience(fault: SystemFault, seconds: float) -> bool:
+        asked.append((fault.status, seconds))
+        return len(asked) < 2
+
+    busy = Reply(429, headers={"Retry-After": "7"})
+    with shop(then(busy, busy, OK), sleep=waits) as (session, server):
+        session.ask_before_retry(patience)
+        with pytest.raises(Unreachable) as caught:
+            session.request("POST", "/things", json={})
+        assert session.traffic.retries == 1
+    assert asked == [(429, 7.0), (429, 7.0)]
+    assert (caught.value.status, len(server.asked), waits) == (429, 2, [])
+
+
+def test_who_asked_for_it_is_not_asked_when_all_is_well() -> None:
+    with shop(then(OK)) as (session, _):
+        session.ask_before_retry(lambda fault, seconds: pytest.fail("nothing is sent again"))
+        session.get("/things")
+
+
 def test_a_write_refused_by_rate_limits_is_repeated() -> None:
     with shop(then(Reply(429), OK)) as (session, server):
         session.request("POST", "/things", json={})

@@ -75,6 +75,7 @@ ROOMS_OF = {
     "jsonschema": ("reconcile.config",),
     "dotenv": ("reconcile.config", "reconcile.sandbox"),
     "deepdiff": ("reconcile.compare",),
+    "fsspec": ("reconcile.state",),
     "jinja2": ("reconcile.report",),
     "nh3": ("reconcile.mapping",),
 }

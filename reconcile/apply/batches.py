@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from reconcile.model import Change, Json
@@ -21,6 +21,12 @@ class Batch:
     @property
     def changes(self) -> tuple[Change, ...]:
         return tuple(change for unit in self.units for change in unit.changes)
+
+    def pieces(self, units: int) -> Iterator[Batch]:
+        """Batches of at most so many units, in the same order."""
+        for start in range(0, len(self.units), units):
+            cut = slice(start, start + units)
+            yield Batch(self.units[cut], self.payloads[cut])
 
     def halves(self) -> tuple[Batch, Batch]:
         """Two batches in the same order; of one unit, the first is empty."""

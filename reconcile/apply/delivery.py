@@ -11,16 +11,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from reconcile.apply.batches import Batch
+from reconcile.apply.breaker import Breaker, concerns_all, is_overload
 from reconcile.apply.ledger import WORDS, Ledger
-from reconcile.errors import AnswerLost, BadAnswer, RequestRefused, SystemFault
+from reconcile.apply.precheck import Precheck
+from reconcile.apply.pressure import Pressure, is_strain
+from reconcile.errors import RequestRefused, SystemFault
 from reconcile.model import Action, Address, Change, Outcome, Status
 from reconcile.personal_keys import shown
 from reconcile.systems import Phase, Target, Unit
 
 MOST_LOSSES = 3
 """Answers that may get lost before a change is given up."""
+MOST_DOUBLINGS = 6
+"""How often the wait after a lost answer is doubled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,9 @@ class Delivery:
 
     `halt` is asked before every request; once it is set nothing more is sent. `numbers` gives each
     request its name in the journal. After a lost answer it waits `backoff` seconds, then twice
-    that. `settled` hears how many changes got an outcome.
+    that. `settled` hears how many changes got an outcome. `pressure` and `breaker` hear how every
+    request ended: a batch larger than what the target bears now is cut, and when the target is
+    down the run ends, with what was under way left in doubt.
     """
 
     phase: Phase
@@ -52,26 +60,82 @@ class Delivery:
     numbers: Iterator[int]
     backoff: float
     settled: Callable[[int], None]
+    pressure: Pressure
+    breaker: Breaker
 
-    def deliver(self, batch: Batch, losses: int = 0) -> None:
+    def deliver(self, batch: Batch, losses: int = 0, *, checked: bool = False) -> None:
         """Send until every change is settled, left to a later phase, or the run is halted.
 
+        What is not `checked` is laid beside what the target holds right before it is sent.
         Raises the faults that concern all changes alike: Unreachable, AuthenticationFailed,
         PermissionMissing.
         """
-        if self.halt.is_set() or not batch.units:
+        most = self.pressure.allowed(self.phase.limits).units
+        if len(batch.units) > most:
+            for piece in batch.pieces(most):
+                self.deliver(piece, losses, checked=checked)
+        elif batch.units and not self.halt.is_set():
+            fit = batch if checked else self._fit(batch)
+            if fit.units and not self.halt.is_set():
+                self._send(fit, losses)
+
+    def _fit(self, batch: Batch) -> Batch:
+        """The batch without what moved on the target, or is as wanted. Nothing was sent so far."""
+        try:
+            units, settled = Precheck(self.target, self.ledger).fit(batch.units)
+        except SystemFault as fault:
+            self._unreadable(batch, fault)
+            return Batch((), ())
+        self.settled(settled)
+        whole = len(units) == len(batch.units) and all(map(is_, units, batch.units))
+        return batch if whole else self._batch(units)
+
+    def _unreadable(self, batch: Batch, fault: SystemFault) -> None:
+        """What cannot be read is not written."""
+        if self.halt.is_set() and concerns_all(fault):
             return
+        if is_strain(fault):
+            self.pressure.strained()
+        self.breaker.heard(fault, alone=False)
+        if concerns_all(fault):
+            raise fault
+        words = f"not sent, for what the target holds could not be read: {fault}"
+        for change in batch.changes:
+            self.ledger.fail(change, words)
+        self.settled(len(batch.changes))
+
+    def _send(self, batch: Batch, losses: int) -> None:
         sending = _Sending(f"r{next(self.numbers)}", time.monotonic(), losses)
         self.ledger.intend(sending.request, batch.changes)
         try:
             ids = self.phase.send(batch.units, batch.payloads)
-        except RequestRefused as refusal:
-            self._refused(batch, refusal, sending)
-        except (AnswerLost, BadAnswer) as loss:
-            self._lost(batch, loss, sending)
+        except SystemFault as fault:
+            self._failed(batch, fault, sending)
         else:
+            self._told_well(batch, sending)
             self.ledger.learn(ids)
             self._settle(batch.changes, Status.APPLIED, sending, ids=ids)
+
+    def _told_well(self, batch: Batch, sending: _Sending) -> None:
+        self.breaker.succeeded()
+        seconds = sending.milliseconds / 1000
+        self.pressure.answered(self.phase.name, len(batch.changes), seconds)
+
+    def _failed(self, batch: Batch, fault: SystemFault, sending: _Sending) -> None:
+        """Split, look up, or give up. What a halted run did not get through stays in doubt."""
+        if self.halt.is_set() and concerns_all(fault):
+            return
+        if is_strain(fault):
+            self.pressure.strained()
+        self.breaker.heard(fault, alone=len(batch.units) == 1)
+        if concerns_all(fault):
+            raise fault
+        if self.breaker.reason:
+            return
+        if isinstance(fault, RequestRefused):
+            self._refused(batch, fault, sending)
+        else:
+            self._lost(batch, fault, sending)
 
     def _refused(self, batch: Batch, refusal: RequestRefused, sending: _Sending) -> None:
         left: Sequence[Unit] = batch.units
@@ -81,32 +145,41 @@ class Delivery:
         if not alone:
             rest = batch if left is batch.units else self._batch(left)
             for half in rest.halves():
-                self.deliver(half, sending.losses)
+                self.deliver(half, sending.losses, checked=True)
         elif left and left[0].members:
             self._lead_alone(left[0], refusal, sending)
         elif left:
             self._settle(left[0].changes, Status.FAILED, sending, words=str(refusal))
 
     def _may_have_happened(self, batch: Batch, refusal: RequestRefused, sending: _Sending) -> bool:
-        """A refusal of the server's making, or one that an earlier request may be the cause of."""
+        """A refusal of the server's making, or one that an earlier request may be the cause of.
+
+        Also the refusal of a single unit that is sent for the first time: nothing was there when it
+        was checked, so if something is now, a proxy on the way delivered the request twice.
+        """
         if sending.losses > 0 or refusal.status is None or refusal.status >= 500:
             return True
-        return any(self.ledger.doubtful(change) for change in batch.changes)
+        if any(self.ledger.doubtful(change) for change in batch.changes):
+            return True
+        fresh = all(self.ledger.first_sent(change) for change in batch.changes)
+        return fresh and len(batch.units) == 1 and refusal.status >= 400
 
     def _lead_alone(self, unit: Unit, refusal: RequestRefused, sending: _Sending) -> None:
         lead = shown(unit.lead.address)
         self.ledger.note(unit.members, f"refused together with {lead}: {refusal}")
-        self.deliver(self._batch([Unit(unit.lead)]), sending.losses)
+        self.deliver(self._batch([Unit(unit.lead)]), sending.losses, checked=True)
         status = self.ledger.status(unit.lead)
         if status not in {None, Status.APPLIED}:
             words = f"needs {lead}, which {WORDS[status]}"
             self._settle(unit.members, Status.SKIPPED, sending, words=words)
 
     def _lost(self, batch: Batch, loss: SystemFault, sending: _Sending) -> None:
-        self.halt.wait(self.backoff * 2**sending.losses)
+        self.halt.wait(self.backoff * 2 ** min(sending.losses, MOST_DOUBLINGS))
+        if self.breaker.reason:
+            return
         again = self._not_found(batch.units, sending, loss)
         losses = sending.losses + 1
-        if losses < MOST_LOSSES:
+        if losses < MOST_LOSSES or is_overload(loss):
             self.deliver(self._batch(again), losses)
             return
         changes = [change for unit in again for change in unit.changes]

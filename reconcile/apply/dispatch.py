@@ -1,4 +1,4 @@
-"""Requests of one phase side by side: bounded, and never two of one lane at once."""
+"""Requests of one phase side by side: as many as are allowed, never two of one lane at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from reconcile.apply.batches import Batch, Build, Lane, into_lanes
-from reconcile.systems import Phase, Unit
+from reconcile.systems import BatchLimits, Phase, Unit
 
 
 def dispatch(
@@ -17,11 +17,13 @@ def dispatch(
     build: Build,
     deliver: Callable[[Batch], None],
     halt: threading.Event,
+    allowed: Callable[[], BatchLimits],
 ) -> None:
     """Deliver all units; returns when the last answer is in.
 
-    Batches are cut only when there is room for them, so memory stays flat. Once `halt` is set no
-    batch is begun. An error of a delivery sets `halt`, and is raised when all others have ended.
+    `allowed` says how much may be under way now, within the limits of the phase. Batches are cut
+    only when there is room for them, so memory stays flat. Once `halt` is set no batch is begun.
+    An error of a delivery sets `halt`, and is raised when all others have ended.
     """
     lanes = into_lanes(units, phase.lane)
     running: dict[Future[None], Lane] = {}
@@ -29,10 +31,11 @@ def dispatch(
     with ThreadPoolExecutor(max_workers=phase.limits.concurrency) as pool:
         try:
             while not halt.is_set():
-                upcoming = upcoming or _cut(lanes, phase, build)
+                limits = allowed()
+                upcoming = upcoming or _cut(lanes, limits, build)
                 if upcoming is None and not running:
                     return
-                if upcoming is None or len(running) == phase.limits.concurrency:
+                if upcoming is None or len(running) >= limits.concurrency:
                     _collect(running)
                     continue
                 lane, batch = upcoming
@@ -46,11 +49,11 @@ def dispatch(
             raise
 
 
-def _cut(lanes: deque[Lane], phase: Phase, build: Build) -> tuple[Lane, Batch] | None:
+def _cut(lanes: deque[Lane], limits: BatchLimits, build: Build) -> tuple[Lane, Batch] | None:
     """The next batch of the first lane that is free; lanes take turns, empty ones go."""
     for _ in range(len(lanes)):
         lane = lanes.popleft()
-        batch = lane.cut(phase.limits, build) if lane.free else None
+        batch = lane.cut(limits, build) if lane.free else None
         if batch is not None or not lane.free:
             lanes.append(lane)
         if batch is not None:

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from reconcile.apply.breaker import Breaker
 from reconcile.apply.delivery import Delivery
 from reconcile.apply.dispatch import dispatch
 from reconcile.apply.ledger import Ledger, Standing
+from reconcile.apply.lock import Lock
+from reconcile.apply.pressure import Pressure
 from reconcile.errors import SystemFault
 from reconcile.masking import masked
 from reconcile.model import Change, Json
 from reconcile.personal_keys import shown
-from reconcile.systems import Phase, Progress, Target, Unit
+from reconcile.systems import BatchLimits, Phase, Progress, Target, Unit
 
 INTERRUPTED = "interrupted"
 
@@ -32,6 +35,8 @@ class Surroundings:
     quiet: float = 10.0
     """Seconds a killed run must be past before its requests are looked up: the target may still
     be at work on them."""
+    locks: Sequence[Lock] = ()
+    """What is held, in this order, while the target is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +47,28 @@ class Execution:
     ledger: Ledger
     around: Surroundings
     numbers: Iterator[int]
+    pressure: Pressure
+    breaker: Breaker
 
     def until_stopped(self) -> str:
         """Do everything; returns "" or, when the run ended early, why."""
+        self.target.ask_before_retry(self._patient)
         try:
             self._settle_doubts()
             for phase in self.target.phases:
                 if not self.around.halt.is_set():
                     self._phase(phase)
         except SystemFault as fault:
-            return masked(str(fault))
+            return self.breaker.reason or masked(str(fault))
         if self.around.halt.is_set():
-            return INTERRUPTED if self.ledger.unsettled() else ""
+            return self.breaker.reason or (INTERRUPTED if self.ledger.unsettled() else "")
         self._sweep()
         return ""
+
+    def _patient(self, _: SystemFault, seconds: float) -> bool:
+        """Wait before the target's client repeats a request by itself; not when the run ends."""
+        self.pressure.strained()
+        return not self.around.halt.wait(seconds)
 
     def _settle_doubts(self) -> None:
         """Ask the target about creates that a crashed run may have sent."""
@@ -93,12 +106,18 @@ class Execution:
             numbers=self.numbers,
             backoff=self.around.backoff,
             settled=partial(self.around.progress.advance, phase.name),
+            pressure=self.pressure,
+            breaker=self.breaker,
         )
+        build, allowed = partial(self._payload, phase), partial(self._allowed, phase)
         ready, waiting = self._wave(units)
         while ready and not self.around.halt.is_set():
             self._learn_ids(phase, ready)
-            dispatch(phase, ready, partial(self._payload, phase), delivery.deliver, delivery.halt)
+            dispatch(phase, ready, build, delivery.deliver, delivery.halt, allowed)
             ready, waiting = self._wave(waiting)
+
+    def _allowed(self, phase: Phase) -> BatchLimits:
+        return self.pressure.allowed(phase.limits)
 
     def _wave(self, units: Sequence[Unit]) -> tuple[list[Unit], list[Unit]]:
         """The units that can go now, and those that wait for these; others are skipped."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
+from reconcile.apply.own_traces import marks, moved
 from reconcile.journal import Journal
 from reconcile.masking import masked
 from reconcile.model import Action, Address, Change, Outcome, Status
@@ -44,6 +45,7 @@ READY = Verdict(Standing.READY)
 WORDS = {
     Status.FAILED: "failed",
     Status.SKIPPED: "was skipped",
+    Status.STALE: "is stale",
     Status.UNKNOWN: "may or may not exist",
 }
 """What became of a change, after "which"."""
@@ -71,11 +73,18 @@ class Ledger:
         """Ids of records that no approved change is about, and of those known beforehand."""
         self._attempts: Counter[str] = Counter()
         self._notes: dict[str, str] = {}
+        self._marks: set[str] = set()
         self.failures: list[Outcome] = []
         self._learn_from(changes)
         for outcome in journal.history.outcomes.values():
             if outcome.status is Status.APPLIED:
                 self._remember(outcome)
+        done = (e for e in self._entries.values() if e.status or self.was_sent(e.change))
+        self._mark(entry.change for entry in done)
+
+    def _mark(self, changes: Iterable[Change]) -> None:
+        """Remember what these changes move beside what they name."""
+        self._marks.update(mark for change in changes for mark in marks(change))
 
     def _learn_from(self, changes: Iterable[Change]) -> None:
         for change in changes:
@@ -131,6 +140,21 @@ class Ledger:
         """Whether an earlier run may have sent the change although no outcome says so."""
         return str(change.address) in self._journal.history.in_doubt
 
+    def first_sent(self, change: Change) -> bool:
+        """Whether one request carried the change so far, in this run and in all before it."""
+        address = str(change.address)
+        return self._attempts[address] == 1 and address not in self._journal.history.sent
+
+    def was_sent(self, change: Change) -> bool:
+        """Whether a request of this run or an earlier one carried the change: something of it may
+        be written."""
+        address = str(change.address)
+        return bool(self._attempts[address]) or address in self._journal.history.sent
+
+    def moved_by_us(self, change: Change) -> frozenset[str]:
+        """The fields of its record that other changes of this plan have moved, or may have."""
+        return moved(change, self._marks)
+
     def in_doubt(self) -> list[Change]:
         """The open creates that an earlier run may have sent."""
         return [
@@ -141,7 +165,9 @@ class Ledger:
 
     def intend(self, request: str, changes: Iterable[Change]) -> None:
         """Count a sending. The first one of each change is journaled and on disk on return."""
+        changes = tuple(changes)
         with self._lock:
+            self._mark(changes)
             fresh = [change for change in changes if not self._attempts[str(change.address)]]
             self._attempts.update(str(change.address) for change in changes)
         if fresh:
@@ -176,12 +202,22 @@ class Ledger:
         """A change that is not sent because of another one."""
         self._unsent(change, Status.SKIPPED, reason)
 
+    def stale(self, change: Change, reason: str) -> None:
+        """A change that is not sent because the target moved under it."""
+        self._unsent(change, Status.STALE, reason)
+
+    def was_so(self, change: Change) -> None:
+        """A change that need not be sent (any more): the target is as wanted."""
+        self._unsent(change, Status.APPLIED, "")
+
     def found(self, ids: Mapping[Address, str]) -> None:
         """Creates of an earlier run that a look-up found done."""
         self.settle([Outcome(address, Status.APPLIED, ids[address], attempts=0) for address in ids])
 
     def _unsent(self, change: Change, status: Status, reason: str) -> None:
-        self.settle([Outcome(change.address, status, change.target_id, attempts=0, error=reason)])
+        known = self._entries[str(change.address)].target_id or change.target_id
+        tries = self.attempts(change)
+        self.settle([Outcome(change.address, status, known, attempts=tries, error=reason)])
 
     def attempts(self, change: Change) -> int:
         """How many requests of this run carried the change so far."""

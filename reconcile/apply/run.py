@@ -5,14 +5,18 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from reconcile import __version__
+from reconcile.apply.breaker import Breaker
 from reconcile.apply.execution import Execution, Surroundings
 from reconcile.apply.ledger import Ledger
+from reconcile.apply.lock import claim_of
+from reconcile.apply.pressure import Pressure
 from reconcile.errors import ApprovalError, PlanError
 from reconcile.journal import Journal, RunFacts
 from reconcile.model import Outcome
@@ -53,12 +57,15 @@ def apply_plan(
 
     Raises ApprovalError when the approval does not allow it, PlanError when the plan is not for
     this target, is being applied elsewhere, or its journal is damaged or cannot be written.
+    Raises LockError when another apply is writing to the same target (see `Surroundings.locks`).
     A fault of the target that concerns every change ends the run early, in `Report.stopped`.
     """
     plan = replace(plan, changes=tuple(plan.changes))  # light, and gone through many times
-    approval = _allowed(plan, approval, target)
-    selection = select(plan.changes, approval.excludes)
-    with Journal(journal, around.now, plan.changes) as book:
+    began_at = around.now()
+    approval = _allowed(plan, approval, target, began_at)
+    selection = select(plan.changes, approval.excludes, approval.decisions)
+    breaker = Breaker(around.halt)
+    with _alone(plan, target, around, breaker), Journal(journal, around.now, plan.changes) as book:
         if book.history.plan_digest not in {"", plan.digest}:
             raise PlanError(f"{journal} is the journal of another plan.")
         ledger = Ledger(plan.changes, selection, book)
@@ -66,9 +73,11 @@ def apply_plan(
         if not ledger.unsettled():
             return Report("", ledger.counts(), excluded, torn=torn)
         began = time.monotonic()
-        facts = _facts(plan, approval, target, ledger, around.now())
+        facts = _facts(plan, approval, target, ledger, began_at)
         book.start(facts)
-        stopped = Execution(target, ledger, around, itertools.count(1)).until_stopped()
+        numbers = itertools.count(1)
+        execution = Execution(target, ledger, around, numbers, Pressure(), breaker)
+        stopped = execution.until_stopped()
         book.end(ledger.counts(), stopped)
         return Report(
             run=facts.run,
@@ -81,8 +90,18 @@ def apply_plan(
         )
 
 
-def _allowed(plan: Plan, approval: Approval | None, target: Target) -> Approval:
-    problems = obstacles(plan, approval)
+@contextmanager
+def _alone(plan: Plan, target: Target, around: Surroundings, breaker: Breaker) -> Iterator[None]:
+    """Hold every lock; one that gets lost ends the run."""
+    with ExitStack() as stack:
+        for lock in around.locks:
+            claim = claim_of(target.url, plan.header.id, around.now())
+            stack.enter_context(lock.held(claim, breaker.open))
+        yield
+
+
+def _allowed(plan: Plan, approval: Approval | None, target: Target, now: datetime) -> Approval:
+    problems = obstacles(plan, approval, now)
     if approval is None or problems:
         raise ApprovalError(f"Plan {plan.header.id} may not be applied. " + " ".join(problems))
     if plan.header.target.url.rstrip("/") != target.url.rstrip("/"):
@@ -105,4 +124,7 @@ def _facts(
         approved_by=approval.approved_by,
         target_url=target.url,
         open_changes=ledger.counts()["open"],
+        mapping_digest=plan.header.mapping_digest,
+        source_snapshot=plan.header.source.digest,
+        target_snapshot=plan.header.target.digest,
     )

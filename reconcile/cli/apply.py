@@ -16,10 +16,17 @@ from reconcile.cli.context import Context, pass_context
 from reconcile.cli.interrupt import graceful
 from reconcile.cli.printable import printable
 from reconcile.journal import JOURNAL
-from reconcile.model import Json, Outcome
+from reconcile.journal import read as read_journal
+from reconcile.model import Json, Outcome, Status
+from reconcile.personal_keys import shown
 from reconcile.plan import approval_file, file
+from reconcile.remember import remember
 
 SHOWN_FAILURES = 20
+STALE_NOTE = (
+    "Stale records were changed in the target after the plan was made, and were left as they are. "
+    "Take new snapshots and plan again to decide about them."
+)
 FINISHING = "Finishing the requests under way. Ctrl-C again ends at once."
 
 
@@ -32,7 +39,9 @@ def apply(context: Context, *, plan: str, as_json: bool) -> int:
 
     PLAN is its folder, its name, the start of its name, or `latest`. Every change is written into
     the plan's journal before and after its request. Running it again finishes what was left by
-    Ctrl-C, a crash or a failure, and does nothing when all is done.
+    Ctrl-C, a crash or a failure, and does nothing when all is done. A record that was changed in
+    the target since the plan was made is stale: it is left as it is and named. Only one apply
+    writes to a shop at a time, whatever the plan or workspace; see `reconcile locks`.
 
     \b
     Exit codes: 0 all approved changes are applied, 1 some are not, 130 stopped by Ctrl-C.
@@ -61,8 +70,12 @@ def _applied(context: Context, folder: Path) -> Report:
         context.progress() as progress,
         graceful(halt, lambda: context.note(FINISHING)),
     ):
-        surroundings = Surroundings(progress, halt)
-        return apply_plan(read, approval, target, folder / JOURNAL, surroundings)
+        locks = [lock for lock in (context.machine_lock(), context.state_lock()) if lock]
+        surroundings = Surroundings(progress, halt, locks=locks)
+        report = apply_plan(read, approval, target, folder / JOURNAL, surroundings)
+    history = read_journal(folder / JOURNAL, read.changes)
+    remember(context.config.base, read, approval, history)
+    return report
 
 
 def _document(report: Report) -> dict[str, Json]:
@@ -94,13 +107,17 @@ def _print(context: Context, folder: Path, report: Report) -> None:
     name = folder.resolve().name
     advice = "Prove it with `reconcile verify" if report.whole else "Continue with `reconcile apply"
     context.note(f"{advice} {name}`.")
+    if report.counts.get(Status.STALE.value):
+        context.note(STALE_NOTE)
 
 
 def _failure_lines(failures: tuple[Outcome, ...]) -> list[str]:
     """The first failures with their reasons, and how many more there are of each kind."""
-    lines = [
-        f"{each.status.value:>8}  {each.address}: {each.error}"
-        for each in failures[:SHOWN_FAILURES]
-    ]
-    more = Counter(each.status.value for each in failures[SHOWN_FAILURES:])
+    first, rest = list[Outcome](), Counter[str]()
+    for status in Status:
+        found = [each for each in failures if each.status is status]
+        first += found[:SHOWN_FAILURES]
+        rest[status.value] = len(found[SHOWN_FAILURES:])
+    lines = [f"{each.status.value:>8}  {shown(each.address)}: {each.error}" for each in first]
+    more = +rest
     return lines + [f"{status:>8}  {number:,} more" for status, number in more.items()]

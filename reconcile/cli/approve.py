@@ -17,7 +17,7 @@ from reconcile.model import Change
 from reconcile.plan import approval_file, file
 from reconcile.plan.approval import approve as allow
 from reconcile.plan.approval import remarks
-from reconcile.plan.document import Waiver
+from reconcile.plan.document import Decision, Take, Waiver
 from reconcile.plan.selection import select
 
 
@@ -46,6 +46,20 @@ def _waivers(_: click.Context, param: click.Parameter, texts: Sequence[str]) -> 
     metavar="NAME=REASON",
     help="Lift an exceeded limit.",
 )
+@click.option(
+    "--take",
+    "takes",
+    multiple=True,
+    type=click.Choice([each.value for each in Take]),
+    help="Whose values stand where both sides changed a record.",
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="PATTERN",
+    help="The conflicts that --take settles [default: all]; one for each --take.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the approval as JSON.")
 @pass_context
 def approve(
@@ -55,6 +69,8 @@ def approve(
     by: str | None,
     excludes: tuple[str, ...],
     waivers: list[Waiver],
+    takes: tuple[str, ...],
+    keys: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Allow exactly this plan to be applied.
@@ -63,25 +79,30 @@ def approve(
     of the plan's bytes: after one changed byte it is void. A pattern is matched with an address;
     whatever needs a record that is left out is left out with it.
 
+    What both sides changed since it was last applied is written only where it is decided for the
+    source; the first --take whose --key fits a record counts.
+
     \b
     Examples:
       reconcile approve latest
       reconcile approve latest --exclude 'product:24-*' --exclude 'variant:24-*'
       reconcile approve 20261121 --by 'Ada' --waive draft_share:product='end of season'
+      reconcile approve latest --take target --key 'product:24-*' --take source --key '*'
     """
     from reconcile.config import approver
 
     folder = context.resolve_plan(plan)
     read = file.read(folder)
     who = by or approver(context.config.variables)
-    approval = allow(read, who, datetime.now(UTC), excludes, waivers)
+    decisions = _decisions(takes, keys)
+    approval = allow(read, who, datetime.now(UTC), excludes, waivers, decisions)
     replaced = approval_file.standing(folder)
     path = approval_file.write(folder, approval)
     if replaced is not None:
         context.warn(printable(f"This replaces the approval by {replaced.approved_by}."))
     for remark in remarks(read, approval):
         context.warn(printable(remark))
-    approved = select(read.changes, excludes).approved
+    approved = select(read.changes, excludes, decisions).approved
     if as_json:
         counts = {" ".join(kind): number for kind, number in _kinds(approved).items()}
         facts = {"plan": read.header.id, "digest": read.digest, "by": who, "changes": counts}
@@ -96,6 +117,15 @@ def approve(
         )
         context.out.print(str(path), markup=False, emoji=False, soft_wrap=True)
     return SAME
+
+
+def _decisions(takes: Sequence[str], keys: Sequence[str]) -> list[Decision]:
+    """Each --take with its --key. Raises UsageError."""
+    if len(takes) == 1 and not keys:
+        return [Decision(Take(takes[0]), "*")]
+    if len(takes) != len(keys):
+        raise click.UsageError("Give one --key for each --take.")
+    return [Decision(Take(take), key) for take, key in zip(takes, keys, strict=True)]
 
 
 def _kinds(changes: Iterable[Change]) -> Counter[tuple[str, str]]:

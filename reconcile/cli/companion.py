@@ -139,10 +139,12 @@ def _sentences(project: MedusaProject, now: Status) -> list[str]:
         return [f"There is no companion in {project.folder} (this tool has {now.shipped})."]
     age = f"; this tool has {now.shipped}: install it again" if now.outdated else ""
     changed = [f"Changed since it was installed: {', '.join(now.changed)}."] if now.changed else []
+    missing = [f"Missing: {', '.join(now.missing)}. Install it again."] if now.missing else []
     verb = "calls it in" if now.wired else "does not call it in"
     return [
         f"The companion {now.installed} is in {project.folder}{age}.",
         *changed,
+        *missing,
         f"{project.config.name} {verb}.",
     ]
 
@@ -155,6 +157,7 @@ def _document(project: MedusaProject, now: Status) -> dict[str, Json]:
         "installed": now.installed,
         "shipped": now.shipped,
         "changed": list(now.changed),
+        "missing": list(now.missing),
         "outdated": now.outdated,
         "wired": now.wired,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from reconcile.errors import PlanError, ReconcileError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from reconcile.apply.lock import MachineLock
+    from reconcile.apply.state_lock import StateLock
     from reconcile.config import Config
     from reconcile.mapping.document import EntityMapping
     from reconcile.mapping.transforms import Transforms
@@ -115,6 +118,20 @@ class Context:
         people = self.config.people_with_key if to_write else self.config.people
         return open_target(settings, TARGET, people)
 
+    def machine_lock(self) -> MachineLock:
+        """The locks of this machine."""
+        from reconcile.apply.lock import MachineLock
+
+        return MachineLock(self.config.locks, self.note)
+
+    def state_lock(self) -> StateLock | None:
+        """The locks of all machines, when the settings name a place. Raises SettingsError."""
+        from reconcile.apply.state_lock import StateLock
+        from reconcile.state import State
+
+        address = self.config.state
+        return StateLock(State(address), self.note) if address else None
+
     def _warn_of(self, address: str) -> None:
         from reconcile.config import sends_in_clear
 
@@ -134,15 +151,33 @@ class Context:
     def resolve_plan(self, text: str) -> Path:
         """The folder of a plan given as a path, a name, the start of a name, or `latest`.
 
-        Raises PlanError when there is none, or more than one.
+        The name of a run means the plan it applied. Raises PlanError when there is none, or more
+        than one.
         """
         if (Path(text) / "plan.json").is_file():
             return Path(text)
+        if RUN.fullmatch(text):
+            return _plan_of_run(text, self.config.plans)
         names = sorted(file.parent.name for file in self.config.plans.glob("[!.]*/plan.json"))
         return self.config.plans / _chosen(text, names, self.config.plans)
 
 
 pass_context = click.make_pass_decorator(Context)
+
+RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+"""What names of runs look like; those of plans have two letters more."""
+
+
+def _plan_of_run(run: str, plans: Path) -> Path:
+    start = f'"run":"{run}"'.encode()
+    for journal in sorted(plans.glob("*/journal.ndjson")):
+        with journal.open("rb") as lines:
+            if any(start in line for line in lines):
+                return journal.parent
+    raise PlanError(
+        f"No journal below {plans} tells of a run {run}.",
+        remedy="`reconcile apply --json` and the first line of a journal name the run.",
+    )
 
 
 def _console(*, stderr: bool) -> Console:

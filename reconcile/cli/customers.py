@@ -102,7 +102,8 @@ def seal_hashes(context: Context, *, export: Path, as_json: bool) -> int:
     if people.hashes is None:
         raise SettingsError("`customers.hashes` names no file.")
     found = read_export(export)
-    written = write(people.hashes, found.hashes.items(), people.hash_key)
+    unfit = [(each.customer_id, each.reason) for each in found.unfit]
+    written = write(people.hashes, found.hashes.items(), people.hash_key, unfit)
     if as_json:
         click.echo(json.dumps(_sealing(people.hashes, found, written), indent=2))
     else:
@@ -151,17 +152,26 @@ def _unfit_lines(unfit: Sequence[Unfit]) -> list[str]:
     show_default=True,
     help="Mails per minute at most.",
 )
+@click.option("--again", is_flag=True, help="Also those who are asked already.")
 @_JSON
 @pass_context
 def send_reset(
-    context: Context, *, plan: str, count: int | None, by: str, per_minute: int, as_json: bool
+    context: Context,
+    *,
+    plan: str,
+    count: int | None,
+    by: str,
+    per_minute: int,
+    again: bool,
+    as_json: bool,
 ) -> int:
     """Let the customers choose a new password whose accounts the plan made without one.
 
     Without --send it says how many mails would go out, sends nothing, and ends with 2. With --send
     and the number it said, it does for each customer what the shop's "forgotten password" does;
-    the shop's subscriber of `auth.password_reset` sends the mails. Nobody gets two: the plan's
-    folder keeps who was asked, and running it again goes on with the rest.
+    the shop's subscriber of `auth.password_reset` sends the mails. Their links are good for 15
+    minutes; later, customers ask in the shop itself. Nobody gets two mails unless --again says so:
+    the plan's folder keeps who was asked, and running this again goes on with the rest.
 
     \b
     Exit codes: 0 all are asked, 2 some are not yet, 1 failed, 130 stopped by Ctrl-C.
@@ -175,11 +185,11 @@ def send_reset(
     whole = file.read(folder)
     found = recipients(whole, read_journal(folder / JOURNAL, whole.changes))
     if count is None:
-        return _announce(context, found, folder / RECORD, as_json=as_json)
+        return _announce(context, found, folder / RECORD, again=again, as_json=as_json)
     if not by.strip():
         raise PlanError("Nobody is named who allows this.", remedy="Add --by NAME.")
     _same_shop(context, whole)
-    order = Order(count, by.strip(), per_minute)
+    order = Order(count, by.strip(), per_minute, again)
     sent = _sent(context, found, folder / RECORD, order)
     click.echo(json.dumps(asdict(sent), indent=2) if as_json else _summary(sent))
     if sent.stopped == INTERRUPTED:
@@ -189,16 +199,19 @@ def send_reset(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody allows: `count` mails, so many per minute."""
+    """What somebody allows: `count` mails, so many per minute, `again` also to who got one."""
 
     count: int
     by: str
     per_minute: int
+    again: bool
 
 
-def _announce(context: Context, found: Sequence[Recipient], record: Path, *, as_json: bool) -> int:
+def _announce(
+    context: Context, found: Sequence[Recipient], record: Path, *, again: bool, as_json: bool
+) -> int:
     known = progress(record)
-    waiting = still_open(found, known)
+    waiting = still_open(found, known, again=again)
     said = {
         "to_send": len(waiting),
         "domains": len({each.domain for each in waiting}),
@@ -215,7 +228,8 @@ def _announce(context: Context, found: Sequence[Recipient], record: Path, *, as_
     if said["doubtful"]:
         context.note(f"{said['doubtful']:,} may have got one: the shop's answer never came.")
     if waiting:
-        context.note(f"Nothing was sent. `--send {len(waiting)} --by NAME` sends them.")
+        repeated = " --again" if again else ""
+        context.note(f"Nothing was sent. `--send {len(waiting)} --by NAME{repeated}` sends them.")
     return DIFFERENT if waiting else SAME
 
 
@@ -237,7 +251,7 @@ def _sent(context: Context, found: Sequence[Recipient], path: Path, order: Order
         Record(path) as record,
         graceful(halt, lambda: context.note("Stopping after the request under way.")),
     ):
-        waiting = still_open(found, record.progress)
+        waiting = still_open(found, record.progress, again=order.again)
         if len(waiting) != order.count:
             raise PlanError(
                 f"{order.count:,} mails are allowed, {len(waiting):,} would go out.",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reconcile import base
 from reconcile.cli.boundary import DIFFERENT, SAME
 from reconcile.cli.context import Context, pass_context
 from reconcile.errors import PlanError
@@ -14,8 +15,10 @@ from reconcile.mapping.document import mapping_digest
 from reconcile.plan import build, file
 from reconcile.plan.filters import OrderFilters
 from reconcile.plan.narrow import NAMES, Narrowing
-from reconcile.report.plan_md import plan_markdown
-from reconcile.report.terminal import print_summary
+from reconcile.report.data import report_data
+from reconcile.report.plan_md import report_markdown
+from reconcile.report.private import masked_plan
+from reconcile.report.terminal import print_report
 from reconcile.snapshot import Snapshot, check_files, load, newest
 from reconcile.sources import SOURCES
 from reconcile.targets import CURRENCIES, DEFAULTS, EXISTING, LACKING, MAIN
@@ -75,14 +78,19 @@ def plan(
     )
     root = context.config.snapshots
     source, target = _chosen(magento, root, "magento"), _chosen(medusa, root, "medusa")
-    inputs = _inputs(context, source, target, narrowing, filters)
-    folder = build.build(inputs, context.config.plans, datetime.now(UTC))
+    inputs = inputs_of(context, source, target, narrowing, filters)
+    return present(context, build.build(inputs, context.config.plans, datetime.now(UTC)), as_json)
+
+
+def present(context: Context, folder: Path, as_json: bool) -> int:
+    """Write plan.md of a plan just made, and say what it holds; the exit code of the command."""
     made = file.read(folder)
-    (folder / "plan.md").write_text(plan_markdown(made), encoding="utf-8")
+    report = report_data(masked_plan(made))
+    (folder / "plan.md").write_text(report_markdown(report), encoding="utf-8")
     if as_json:
         click.echo((folder / file.HEADER).read_text(), nl=False)
     else:
-        print_summary(context.out, made)
+        print_report(context.out, report)
         context.out.print(str(folder), markup=False, soft_wrap=True)
     return DIFFERENT if made.changes else SAME
 
@@ -96,13 +104,14 @@ def _day(option: str, text: str | None) -> date | None:
         ) from None
 
 
-def _inputs(
+def inputs_of(
     context: Context,
     source: Snapshot,
     target: Snapshot,
     narrowing: Narrowing,
-    filters: OrderFilters,
+    filters: OrderFilters | None = None,
 ) -> build.Inputs:
+    """What a plan of these snapshots depends on, by the settings."""
     transforms, mappings = context.mappings()
     return build.Inputs(
         source=source,
@@ -116,10 +125,11 @@ def _inputs(
         lacking=LACKING[target.system](target, context.config.people),
         limits=context.config.limits,
         narrowing=narrowing,
-        filters=filters,
+        filters=filters or OrderFilters(),
         options={"customer": {"login": context.config.people.passwords.value}},
         source_main=SOURCES[source.system].main,
         target_main=MAIN[target.system],
+        base=base.load(context.config.base, target.url),
         work=context.config.work,
     )
 

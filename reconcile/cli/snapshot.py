@@ -69,15 +69,22 @@ def snapshot(context: Context, only: str | None) -> int:
       reconcile snapshot
       reconcile snapshot --only magento
     """
+    return max([_report(context, future) for future in _taken(context, only)])
+
+
+def _taken(context: Context, only: str | None) -> list[Future[Taken]]:
     opened: Mapping[str, Callable[[], Reader]] = {
         "magento": context.open_source,
         "medusa": context.open_target,
     }
     wanted = {name: opened[name] for name in SYSTEMS if only in (None, name)}
-    root = context.config.snapshots
     with context.progress() as progress:
-        running = _take_all(wanted, root, progress)
-    return max([_report(context, future) for future in running])
+        return _take_all(wanted, context.config.snapshots, progress)
+
+
+def take_new(context: Context, only: str | None = None) -> list[Snapshot]:
+    """New snapshots of both shops, or of one. Raises what went wrong with the first that failed."""
+    return [future.result().snapshot for future in _taken(context, only)]
 
 
 def _take_all(

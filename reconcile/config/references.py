@@ -30,6 +30,17 @@ def filled(
     return {name: _replaced(part, variables) for name, part in value.items()}
 
 
+def filled_text(document: Document, name: str, variables: Mapping[str, str]) -> str:
+    """A setting that is a text right in the document, filled in as `filled` does; "" if absent."""
+    if name not in document.value:
+        return ""
+    value = document.value[name]
+    lacking = [use for use in _uses(value, (name,)) if not variables.get(use[1], "").strip()]
+    if lacking:
+        raise _lacking(document, lacking, variables)
+    return str(_replaced(value, variables)).strip()
+
+
 def _uses(value: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
     """Where which variable is named."""
     if isinstance(value, str):

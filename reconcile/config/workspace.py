@@ -10,6 +10,7 @@ from typing import Any
 from reconcile.config import shops
 from reconcile.config.environment import environment
 from reconcile.config.people import people
+from reconcile.config.references import filled_text
 from reconcile.config.schema import check
 from reconcile.errors import SettingsError
 from reconcile.marked_yaml import Document, read
@@ -69,6 +70,27 @@ class Config:
     def masked_reports(self) -> bool:
         """Whether HTML reports show personal data masked."""
         return bool(self.document.value.get("reports", {}).get("personal_data") != "full")
+
+    @property
+    def state(self) -> str:
+        """Where machines share what they need: an fsspec URL, or "" when nothing is shared.
+
+        Raises SettingsError for a variable without a value.
+        """
+        text = filled_text(self.document, "state", self.variables)
+        return text if not text or "://" in text else str(self.workspace / text)
+
+    @property
+    def locks(self) -> Path:
+        """The user's folder for locks on this machine, for all workspaces alike (XDG)."""
+        named = Path(self.variables.get("XDG_STATE_HOME", ""))
+        home = named if named.is_absolute() else Path.home() / ".local" / "state"
+        return home / "reconcile" / "locks"
+
+    @property
+    def base(self) -> Path:
+        """What was last applied to the target."""
+        return self.work / "base"
 
     @property
     def snapshots(self) -> Path:

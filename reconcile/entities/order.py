@@ -29,7 +29,8 @@ ORDER = EntitySpec(
     fields=(
         FieldSpec("number", required=True, fixed=True),
         FieldSpec("email", personal=True),
-        FieldSpec("customer", Kind.REF, refers="customer", personal=True),
+        # A customer that is deleted in the source takes nobody's history away on the target.
+        FieldSpec("customer", Kind.REF, refers="customer", kept=True, personal=True),
         FieldSpec("sales_channel", Kind.REF, refers="sales_channel"),
         FieldSpec("status", required=True),
         FieldSpec("currency_code", required=True, fixed=True),

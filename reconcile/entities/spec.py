@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -59,6 +59,8 @@ class FieldSpec:
     """For REFS: extra members on the target are not a difference."""
     once: bool = False
     """Set where the target has no value; whatever it has is never replaced."""
+    kept: bool = False
+    """What the target has stays where the source has no value any more."""
     fixed: bool = False
     """Written with the record and never again: a later difference is named, not corrected."""
     personal: bool = False
@@ -95,9 +97,11 @@ class EntitySpec:
     personal_key: bool = False
     """The key itself is personal (an e-mail)."""
 
-    @property
-    def by_name(self) -> Mapping[str, FieldSpec]:
-        return {spec.name: spec for spec in self.fields}
+    by_name: Mapping[str, FieldSpec] = field(init=False, repr=False, compare=False)
+    """The fields by name; made once, as every value of a plan is looked up here."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {spec.name: spec for spec in self.fields})
 
     @property
     def open_metadata(self) -> bool:

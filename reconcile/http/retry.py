@@ -62,24 +62,23 @@ def _stop(attempts: int) -> Callable[[tenacity.RetryCallState], bool]:
     return stop
 
 
-def retrying(
-    attempts: int, sleep: Callable[[float], None], note: Callable[[Again], None]
-) -> tenacity.Retrying:
+def retrying(attempts: int, wait: Callable[[Again, float], None]) -> tenacity.Retrying:
     """Repeat what raises `Again`, at most `attempts` times in all; the last `Again` gets out.
 
-    `note` is told of each one that will be repeated.
+    `wait` is called before each repetition with what went wrong and the seconds to let pass; what
+    it raises gets out at once.
     """
 
     def before_sleep(state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, Again):
-            note(error)
+            wait(error, state.upcoming_sleep)
 
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(Again),
         stop=_stop(attempts),
         wait=_wait,
-        sleep=sleep,
+        sleep=lambda _: None,  # `before_sleep` waits: it knows what went wrong
         before_sleep=before_sleep,
         reraise=True,
     )

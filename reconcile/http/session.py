@@ -29,11 +29,14 @@ from reconcile.http.answers import (
     redirected,
 )
 from reconcile.http.credentials import Anonymous, Bearer
-from reconcile.http.failures import lost, transport_failure
+from reconcile.http.failures import Interrupted, lost, transport_failure
 from reconcile.http.retry import Again, retry_after, retrying
 from reconcile.model import Json
 
 Params = Mapping[str, str] | Sequence[tuple[str, str]]
+
+Patience = Callable[[SystemFault, float], bool]
+"""(what went wrong, seconds to wait) -> whether to send the request again, after waiting."""
 
 _log = logging.getLogger(__name__)
 _CHUNK = 256 * 1024
@@ -101,7 +104,8 @@ class Session:
         self._auth = auth or Anonymous()
         self._words, self._fault, self._secrets = words, fault, tuple(secrets)
         self._timeout, self._connect_timeout, self._attempts = timeout, connect_timeout, attempts
-        self._sleep, self._now = sleep, now
+        self._now = now
+        self._patience: Patience = _sleeping(sleep)
         self._lock = threading.Lock()
         self._traffic = Traffic()
         self._http = _pooled(pool_size)
@@ -109,6 +113,13 @@ class Session:
     @property
     def traffic(self) -> Traffic:
         return self._traffic
+
+    def ask_before_retry(self, patience: Patience) -> None:
+        """From now on `patience` waits before a request is repeated, and may say no.
+
+        It is called from every thread that sends. When it says no, the fault is raised.
+        """
+        self._patience = patience
 
     def close(self) -> None:
         self._http.close()
@@ -150,7 +161,7 @@ class Session:
             where=redacted(f"{method} {_shown(self.url)}{path}", self._secrets),
             headers=headers or {},
         )
-        policy = retrying(attempts or self._attempts, self._sleep, self._note_retry)
+        policy = retrying(attempts or self._attempts, self._wait)
         try:
             answer = policy(self._once, call)
         except Again as last:
@@ -236,6 +247,8 @@ class Session:
     def _refused(self, call: _Call, received: _Received) -> Exception:
         status = received.status
         fault = self._fault(self._refusal(call, received))
+        if isinstance(fault, Interrupted) and call.idempotent:
+            return Again(fault)
         after = retry_after(received.headers.get("Retry-After"), self._now())
         if status == 429 or (status == 503 and after is not None):
             return Again(fault, after=after)
@@ -270,10 +283,20 @@ class Session:
                 known, requests=known.requests + 1, bytes_received=known.bytes_received + size
             )
 
-    def _note_retry(self, again: Again) -> None:
+    def _wait(self, again: Again, seconds: float) -> None:
+        if not self._patience(again.fault, seconds):
+            raise again
         _log.info("Sending it again: %s", again.fault.message)
         with self._lock:
             self._traffic = replace(self._traffic, retries=self._traffic.retries + 1)
+
+
+def _sleeping(sleep: Callable[[float], None]) -> Patience:
+    def patience(_: SystemFault, seconds: float) -> bool:
+        sleep(seconds)
+        return True
+
+    return patience
 
 
 def _authorization(request: requests.PreparedRequest) -> str:

@@ -18,7 +18,7 @@ from reconcile.mapping.document import EntityMapping, Rule
 from reconcile.mapping.lookup import Lookup
 from reconcile.model import Address, Diagnostic, Json, Severity
 from reconcile.nearest import nearest
-from reconcile.systems import Notice, Records
+from reconcile.systems import CHANGED_AT, Notice, Records
 
 _NOTHING = "[]"
 """No members: for lists, having none and having no list are the same."""
@@ -54,9 +54,10 @@ def build(mapping: EntityMapping, records: Records) -> Desired:
     for rule in (*mapping.managed_rules, *([mapping.key] if mapping.key else [])):
         _check_paths(rule, schema)
     counts = [pl.col(name).count().alias(_count(name)) for name in _unused(mapping, records)]
-    mapped = records.frame.select(*_columns(mapping, records, schema), *counts).collect()
+    when = [pl.col("updated_at").alias(name) for name in _when(mapping)]
+    mapped = records.frame.select(*_columns(mapping, records, schema), *when, *counts).collect()
     kept, incomplete, skips = _without_incomplete(mapping, mapped)
-    columns = ["key", "source_id", *(rule.field for rule in mapping.managed_rules)]
+    columns = ["key", "source_id", *(rule.field for rule in mapping.managed_rules), *_when(mapping)]
     return Desired(
         frame=kept.select(columns),
         diagnostics=(*records.diagnostics, *skips),
@@ -66,6 +67,10 @@ def build(mapping: EntityMapping, records: Records) -> Desired:
         left_out=_left_out(records),
         complete=records.complete,
     )
+
+
+def _when(mapping: EntityMapping) -> list[str]:
+    return [CHANGED_AT] if mapping.asks_when else []
 
 
 def names(mapping: EntityMapping, records: Records) -> pl.DataFrame:

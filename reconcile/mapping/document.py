@@ -2,6 +2,7 @@
 
     entity: product
     scope: managed                  # managed | all: whose records may be changed
+    on_conflict: review             # source | target | newest | review: both sides changed a field
     on_missing_in_source: report    # report | draft | delete
     options: {bundle: draft}        # choices the source offers for this entity
     fields:
@@ -59,6 +60,17 @@ class OnMissing(StrEnum):
     DELETE = "delete"
 
 
+class OnConflict(StrEnum):
+    """Whose value a field gets when both sides changed it since it was last applied."""
+
+    SOURCE = "source"
+    TARGET = "target"
+    NEWEST = "newest"
+    """That of the record that was changed last; `review` where nobody knows."""
+    REVIEW = "review"
+    """Nobody's, until the approver decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """How one field gets its value: a path or a constant, a look-up, transforms, a fallback."""
@@ -71,6 +83,7 @@ class Rule:
     steps: tuple[Step, ...] = ()
     otherwise: Rule | None = None
     policy: Policy = Policy.SYNC
+    on_conflict: OnConflict = OnConflict.REVIEW
 
     @property
     def paths(self) -> set[str]:
@@ -100,12 +113,24 @@ class EntityMapping:
     def paths(self) -> set[str]:
         return set().union(*(rule.paths for rule in self.rules)) if self.rules else set()
 
+    @property
+    def asks_when(self) -> bool:
+        """Whether it matters when records were changed last."""
+        return any(rule.on_conflict is OnConflict.NEWEST for rule in self.rules)
+
+
+TIMED = frozenset({"product", "customer"})
+"""Entities of which both sides tell when a record was changed last."""
 
 DELETABLE = frozenset({"variant", "list_price"})
 """Entities whose mapping may say `on_missing_in_source: delete`."""
 
-_TOP_KEYS = ("entity", "scope", "on_missing_in_source", "options", "key", "fields")
-_RULE_KEYS = ("from", "constant", "lookup", "missing", "transforms", "else", "policy")
+_TOP_KEYS = (
+    "entity", "scope", "on_conflict", "on_missing_in_source", "options", "key", "fields"
+)  # fmt: skip
+_RULE_KEYS = (
+    "from", "constant", "lookup", "missing", "transforms", "else", "policy", "on_conflict"
+)  # fmt: skip
 
 
 def load(folder: Path, transforms: Transforms, choices: OptionChoices) -> dict[str, EntityMapping]:
@@ -262,7 +287,23 @@ class _Reader:
             steps=self._steps(body, path),
             otherwise=self._rule(field, body["else"], (*path, "else")) if "else" in body else None,
             policy=self._choice(Policy, body.get("policy", "sync"), (*path, "policy")),
+            on_conflict=self._on_conflict(body, path),
         )
+
+    def _on_conflict(self, body: Mapping[str, Any], path: tuple[str | int, ...]) -> OnConflict:
+        """What the field says, else what the document says for all its fields."""
+        for where, given in ((path, body), ((), self._mapping_at(()))):
+            if "on_conflict" in given:
+                where = (*where, "on_conflict")
+                chosen: OnConflict = self._choice(OnConflict, given["on_conflict"], where)
+                if chosen is OnConflict.NEWEST and self._mapping_at(())["entity"] not in TIMED:
+                    raise self._fail(
+                        "Which record is the newest is known of products and customers alone.",
+                        *where,
+                        remedy="Use source, target or review.",
+                    )
+                return chosen
+        return OnConflict.REVIEW
 
     def _check_rule(self, body: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
         if ("from" in body) == ("constant" in body):

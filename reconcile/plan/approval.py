@@ -7,7 +7,9 @@ from datetime import datetime
 
 from reconcile.errors import ApprovalError
 from reconcile.model import Severity
-from reconcile.plan.document import Approval, Plan, Waiver
+from reconcile.plan.decisions import decided, idle
+from reconcile.plan.document import Approval, Decision, Plan, Waiver
+from reconcile.plan.limits import PLAN_AGE
 from reconcile.plan.selection import select, unmatched
 
 
@@ -17,10 +19,13 @@ def approve(
     now: datetime,
     excludes: Sequence[str] = (),
     waivers: Sequence[Waiver] = (),
+    decisions: Sequence[Decision] = (),
 ) -> Approval:
     """An approval that `apply` will accept. Raises ApprovalError saying what stands against it."""
-    approval = Approval(plan.digest, approved_by, now, tuple(excludes), tuple(waivers))
-    problems = [*_mistakes(plan, approval), *obstacles(plan, approval)]
+    approval = Approval(
+        plan.digest, approved_by, now, tuple(excludes), tuple(waivers), tuple(decisions)
+    )
+    problems = [*_mistakes(plan, approval), *obstacles(plan, approval, now)]
     if problems:
         raise ApprovalError(
             "This cannot be approved: " + " ".join(problems),
@@ -34,6 +39,8 @@ def _mistakes(plan: Plan, approval: Approval) -> Iterator[str]:
         yield "Nobody is named as approver (--by NAME)."
     for pattern in unmatched(plan.changes, approval.excludes):
         yield f"The exclude `{pattern}` matches no change of this plan."
+    for pattern in idle(plan.changes, approval.decisions):
+        yield f"`{pattern}` names no change of this plan with a conflict."
     known = [limit.name for limit in plan.header.limits]
     for waiver in approval.waivers:
         if waiver.limit not in known:
@@ -42,13 +49,17 @@ def _mistakes(plan: Plan, approval: Approval) -> Iterator[str]:
             yield f"The waiver of `{waiver.limit}` gives no reason."
 
 
-def obstacles(plan: Plan, approval: Approval | None) -> list[str]:
-    """Every reason why this plan may not be applied, as sentences. Empty: it may."""
+def obstacles(plan: Plan, approval: Approval | None, now: datetime | None = None) -> list[str]:
+    """Every reason why this plan may not be applied, as sentences. Empty: it may.
+
+    `now`: when it is to be applied; None where its age does not matter (it was applied).
+    """
     if approval is None:
         return ["The plan is not approved; `reconcile approve` does that."]
     if approval.plan_digest != plan.digest:
         return [_other_bytes(plan, approval)]
-    return [*_blocking(plan), *_exceeded(plan, approval)]
+    too_old = _too_old(plan, approval, now) if now else ()
+    return [*_blocking(plan), *_exceeded(plan, approval), *too_old]
 
 
 def _other_bytes(plan: Plan, approval: Approval) -> str:
@@ -71,10 +82,25 @@ def _exceeded(plan: Plan, approval: Approval) -> Iterator[str]:
             yield f"Limit {limit.name} is exceeded and not waived: {limit.sentence}"
 
 
+def _too_old(plan: Plan, approval: Approval, now: datetime) -> Iterator[str]:
+    hours = (now - plan.header.created_at).total_seconds() / 3600
+    for limit in plan.header.limits:
+        waived = any(waiver.limit == limit.name for waiver in approval.waivers)
+        if limit.name == PLAN_AGE and hours > limit.allowed and not waived:
+            yield (
+                f"Limit {limit.name} is exceeded and not waived: the plan is {hours:,.0f} hours "
+                f"old, over {limit.allowed:g}. Both shops have moved on; make a new plan."
+            )
+
+
 def remarks(plan: Plan, approval: Approval) -> list[str]:
     """What an approver should know of what was approved, though nothing forbids it."""
-    fine = {limit.name: limit for limit in plan.header.limits if not limit.exceeded}
-    selection = select(plan.changes, approval.excludes)
+    fine = {
+        limit.name: limit
+        for limit in plan.header.limits
+        if not limit.exceeded and limit.name != PLAN_AGE  # it may be exceeded later
+    }
+    selection = select(plan.changes, approval.excludes, approval.decisions)
     notes = [
         f"The waiver of `{waiver.limit}` is not needed: {fine[waiver.limit].sentence}"
         for waiver in approval.waivers
@@ -85,6 +111,14 @@ def remarks(plan: Plan, approval: Approval) -> list[str]:
         notes.append(
             f"{len(dependants)} further changes are left out because they need an excluded one, "
             f"the first of them {dependants[0]}."
+        )
+    undecided = sum(
+        bool(change.conflicts) and decided(change, approval.decisions) is None
+        for change in plan.changes
+    )
+    if undecided:
+        notes.append(
+            f"{undecided} changes have conflicts nobody decided: the target stays as it is there."
         )
     if plan.changes and not selection.approved:
         notes.append("Everything is excluded: there is nothing left to apply.")

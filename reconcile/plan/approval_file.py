@@ -13,11 +13,11 @@ from reconcile import marked_yaml
 from reconcile.canonical import moment_text
 from reconcile.errors import ApprovalError
 from reconcile.marked_yaml import Document
-from reconcile.plan.document import Approval, Waiver
+from reconcile.plan.document import Approval, Decision, Take, Waiver
 from reconcile.private_file import write_private
 
 APPROVAL = "approval.yml"
-KNOWN = frozenset({"plan_digest", "approved_by", "approved_at", "excludes", "waivers"})
+KNOWN = frozenset({"plan_digest", "approved_by", "approved_at", "excludes", "waivers", "decisions"})
 HEADING = "# Lets `reconcile apply` execute exactly the plan with this digest, and nothing else.\n"
 
 
@@ -29,6 +29,7 @@ def write(folder: Path, approval: Approval) -> Path:
         "approved_at": moment_text(approval.approved_at),
         "excludes": list(approval.excludes),
         "waivers": [{"limit": item.limit, "reason": item.reason} for item in approval.waivers],
+        "decisions": [{"take": item.take.value, "key": item.key} for item in approval.decisions],
     }
     text = HEADING + yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
     try:
@@ -63,6 +64,7 @@ def read(folder: Path) -> Approval:
         approved_at=_moment(document, "approved_at"),
         excludes=tuple(_text(document, *path) for path in _parts(document, "excludes")),
         waivers=tuple(_waiver(document, *path) for path in _parts(document, "waivers")),
+        decisions=tuple(_decision(document, *path) for path in _parts(document, "decisions")),
     )
 
 
@@ -113,3 +115,17 @@ def _waiver(document: Document, *path: Step) -> Waiver:
             "A waiver has a `limit` and a `reason`, nothing else.", where=document.where(*path)
         )
     return Waiver(_text(document, *path, "limit"), _text(document, *path, "reason"))
+
+
+def _decision(document: Document, *path: Step) -> Decision:
+    content = _at(document, path)
+    if not isinstance(content, dict) or content.keys() != {"take", "key"}:
+        raise ApprovalError(
+            "A decision has a `take` and a `key`, nothing else.", where=document.where(*path)
+        )
+    take = _text(document, *path, "take")
+    if take not in set(Take):
+        raise ApprovalError(
+            f"'{take}' is not one of: {', '.join(Take)}.", where=document.where(*path, "take")
+        )
+    return Decision(Take(take), _text(document, *path, "key"))

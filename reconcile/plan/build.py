@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from reconcile import __version__, diff
+from reconcile.base import Base
 from reconcile.diff import Side
 from reconcile.entities import ENTITIES
 from reconcile.entities.spec import EntitySpec
@@ -25,17 +26,18 @@ from reconcile.errors import PlanError
 from reconcile.identity import Names, translate
 from reconcile.mapping.document import EntityMapping, OnMissing, Policy
 from reconcile.model import Change, Diagnostic, Severity
-from reconcile.plan import file, filters, lacking, limits, notes, standing, wanted
+from reconcile.plan import conflicts, file, filters, lacking, limits, notes, standing, wanted
 from reconcile.plan.document import PlanHeader, SnapshotFacts, Tally
 from reconcile.plan.filters import OrderFilters
 from reconcile.plan.narrow import Narrowing
 from reconcile.plan.notices import Notices
+from reconcile.plan.patterns import matches
 from reconcile.plan.rows import Held, Sliced, Whole
-from reconcile.plan.selection import matches
 from reconcile.plan.standing import Known, Standing
 from reconcile.references import DEFAULT, IDENTITY
 from reconcile.snapshot import Snapshot
-from reconcile.systems import ExistingReader, Lacking, Notice, Options, RecordsReader
+from reconcile.systems import CHANGED_AT, ExistingReader, Lacking, Notice, Options, RecordsReader
+from reconcile.three_way import Past, Verdict
 
 WINDOW = 2_000
 """Rows of a main table that are looked at together."""
@@ -48,7 +50,7 @@ REFERRED = frozenset(each.refers for spec in ENTITIES for each in spec.fields)
 class Inputs:
     """Everything a plan depends on. `defaults` names the target's default records by entity,
     `currencies` those it sells in (None: not known), `lacking` what it cannot hold. `options` are
-    choices of the settings, beside those of the mappings.
+    choices of the settings, beside those of the mappings. `base` is what was last applied.
 
     `source_main` and `target_main` name the table of each entity that is read in windows. None of
     `window`, `work` (where rows wait; None: beside the plans) and these changes what is planned.
@@ -69,6 +71,7 @@ class Inputs:
     options: Options = field(default_factory=dict)
     source_main: Mapping[str, str] = field(default_factory=dict)
     target_main: Mapping[str, str] = field(default_factory=dict)
+    base: Base = field(default_factory=Base)
     window: int = WINDOW
     work: Path | None = None
 
@@ -101,7 +104,10 @@ class _Work:
         self._unseen = set(inputs.narrowing.keys)
         self._outcomes: list[_Outcome] = []
         self._notices = Notices()
-        self._diagnostics = list(notes.incomplete(inputs.source, inputs.target))
+        self._diagnostics = [
+            *notes.incomplete(inputs.source, inputs.target),
+            *conflicts.without_base(inputs.base, inputs.target.url),
+        ]
         self.counts = limits.Counts()
 
     def changes(self) -> Iterator[Change]:
@@ -196,11 +202,12 @@ class _Work:
         done = chosen if whole and not runs else OnMissing.REPORT
         outcome = _Outcome(spec.name, found.pairs.height, found.missing.height, found.unmanaged)
         self._outcomes.append(outcome)
-        compared = [each.name for each in (*side.synced, *side.fixed)]
+        when = [CHANGED_AT] if CHANGED_AT in columns else []
+        compared = [*(each.name for each in (*side.synced, *side.fixed)), *when]
         rows = Sliced(found, runs, held, compared) if runs else Whole(found)
         del want.frames[spec.name], desired, existing
         yield from self._creates(side, rows)
-        yield from outcome.updating(self._updates(side, rows))
+        yield from outcome.updating(self._updates(side, rows, self._past(spec, mapping), outcome))
         yield from outcome.clearing(_gone(side, found, done))
         if done is OnMissing.REPORT:
             self._diagnostics.extend(standing.gone_notes(found, chosen, whole=whole))
@@ -222,10 +229,20 @@ class _Work:
             yield from diff.creates(side, new)
             self._lose(side.spec, new)
 
-    def _updates(self, side: Side, rows: Whole | Sliced) -> Iterator[Change]:
+    def _past(self, spec: EntitySpec, mapping: EntityMapping | None) -> Past:
+        settled = {rule.field: rule.on_conflict for rule in mapping.rules} if mapping else {}
+        return Past(spec, self._inputs.base, self._known.keys, settled)
+
+    def _updates(
+        self, side: Side, rows: Whole | Sliced, past: Past, outcome: _Outcome
+    ) -> Iterator[Change]:
+        def heard(key: str, verdict: Verdict) -> None:
+            outcome.hear(verdict)
+            self._diagnostics.extend(conflicts.of(side.spec, key, verdict))
+
         for pairs, held in rows.pairs():
             changed: list[str] = []
-            for change in diff.updates(side, pairs, held):
+            for change in diff.updates(side, pairs, held, past, heard):
                 changed.append(change.address.key)
                 yield change
             self._lose(side.spec, pairs.filter(pl.col("key").is_in(changed)))
@@ -279,12 +296,15 @@ class _Work:
             id="",
             created_at=now,
             tool_version=__version__,
-            source=_facts(self._inputs.source),
-            target=_facts(self._inputs.target),
+            source=facts_of(self._inputs.source),
+            target=facts_of(self._inputs.target),
             mapping_digest=self._inputs.mapping_digest,
             scope=self._inputs.narrowing.described | self._inputs.filters.described,
             tallies=tallies,
-            limits=limits.judge(self.counts, tallies, self._inputs.limits),
+            limits=(
+                *limits.judge(self.counts, tallies, self._inputs.limits),
+                limits.age(self._inputs.limits),
+            ),
             changes_digest="",
             diagnostics_digest="",
         )
@@ -305,17 +325,23 @@ class _Work:
             yield Tally(
                 entity=name,
                 actions=changed,
-                unchanged=outcome.pairs - outcome.updated,
+                unchanged=outcome.pairs - outcome.updated - outcome.left,
                 cleared=outcome.cleared,
                 skipped=skipped[name],
                 missing=outcome.missing - outcome.cleared,
                 unmanaged=outcome.unmanaged,
+                kept=outcome.kept,
+                undecided=outcome.undecided,
             )
 
 
 @dataclass(slots=True)
 class _Outcome:
-    """How many of an entity's pairs and of its missing records get a change."""
+    """How many of an entity's pairs and of its missing records get a change.
+
+    `kept` counts pairs with fields that only the target changed, `left` those of them that differ
+    nowhere else, `undecided` pairs with conflicts.
+    """
 
     entity: str
     pairs: int
@@ -323,6 +349,14 @@ class _Outcome:
     unmanaged: int
     updated: int = 0
     cleared: int = 0
+    kept: int = 0
+    left: int = 0
+    undecided: int = 0
+
+    def hear(self, verdict: Verdict) -> None:
+        self.kept += bool(verdict.kept)
+        self.left += not (verdict.taken or verdict.undecided)
+        self.undecided += bool(verdict.undecided)
 
     def updating(self, changes: Iterator[Change]) -> Iterator[Change]:
         for change in changes:
@@ -350,6 +384,7 @@ def _side(
         synced=tuple(each for each in followed if not each.fixed),
         initial=fields,
         ids=known.ids,
+        held=known.keys,
         fixed=tuple(each for each in followed if each.fixed),
     )
 
@@ -367,7 +402,8 @@ def _gone(side: Side, found: Standing, done: OnMissing) -> Iterator[Change]:
         yield from diff.deletes(side, found.missing)
 
 
-def _facts(snapshot: Snapshot) -> SnapshotFacts:
+def facts_of(snapshot: Snapshot) -> SnapshotFacts:
+    """What a plan's header says of a snapshot."""
     return SnapshotFacts(
         snapshot.system, snapshot.url, snapshot.taken_at, snapshot.digest, snapshot.is_complete
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from reconcile.model import Change, Diagnostic
 
@@ -18,7 +19,9 @@ class Tally:
     `actions` counts changes per action, `cleared` those among them for records whose source is
     gone; `unchanged` pairs that need nothing; `skipped` source
     records that are not carried (each has a diagnostic); `missing` managed target records whose
-    source is gone and that are left alone; `unmanaged` target records that are not ours.
+    source is gone and that are left alone; `unmanaged` target records that are not ours. `kept`
+    are records with fields that only the target changed, `undecided` changes with fields that both
+    sides changed: these are among the others already.
     """
 
     entity: str
@@ -28,6 +31,8 @@ class Tally:
     skipped: int = 0
     missing: int = 0
     unmanaged: int = 0
+    kept: int = 0
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,27 @@ class Waiver:
     reason: str
 
 
+class Take(StrEnum):
+    """Whose values stand where both sides changed a record."""
+
+    SOURCE = "source"
+    TARGET = "target"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Settles the conflicts of all records whose address fits a pattern."""
+
+    take: Take
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who allowed exactly which bytes, and what they took out.
+    """Who allowed exactly which bytes, what they took out, and how they settled conflicts.
 
-    `excludes` are address patterns (`product:24-*`), matched with fnmatch.
+    `excludes` are address patterns (`product:24-*`), matched with fnmatch. Of `decisions` the
+    first that fits counts; a conflict without one is not written.
     """
 
     plan_digest: str
@@ -111,3 +132,4 @@ class Approval:
     approved_at: datetime
     excludes: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    decisions: tuple[Decision, ...] = ()

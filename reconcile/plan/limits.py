@@ -17,6 +17,8 @@ from reconcile.plan.document import Limit, Tally
 
 FEW = 10
 
+PLAN_AGE = "plan_age_hours"
+
 DEFAULTS: Mapping[str, float] = {
     "draft_share": 10.0,
     "delete_share": 10.0,
@@ -26,8 +28,9 @@ DEFAULTS: Mapping[str, float] = {
     "price_factor_100": 0.0,
     "stock_to_zero_share": 25.0,
     "empty_source": 0.0,
+    PLAN_AGE: 168.0,
 }
-"""Name -> allowed value: shares in percent, the others in records."""
+"""Name -> allowed value: shares in percent, the age in hours, the others in records."""
 
 NEVER_EMPTY = frozenset({"category", "product", "variant", "inventory_level"})
 """No shop is without these; its last special price may well end."""
@@ -93,6 +96,12 @@ def judge(
         found.extend(_entity_limits(tally, permitted))
     found.extend(_value_limits(counts, tallies, permitted))
     return tuple(found)
+
+
+def age(allowed: Mapping[str, float]) -> Limit:
+    """How old the plan may be when it is applied, in hours. When it is made, it has no age."""
+    hours = {**DEFAULTS, **allowed}[PLAN_AGE]
+    return Limit(PLAN_AGE, f"It may be applied for {hours:g} hours after it was made.", 0.0, hours)
 
 
 def _entity_limits(tally: Tally, permitted: Mapping[str, float]) -> Iterator[Limit]:

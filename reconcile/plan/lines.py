@@ -15,11 +15,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from sys import intern
+from types import MappingProxyType
 
 from reconcile.errors import PlanError
 from reconcile.model import Action, Address, Change, FieldChange, Json, StoredFields
 
 Fields = tuple[FieldChange, ...]
+NO_CONFLICTS: Mapping[str, Json] = MappingProxyType({})
+"""One for all changes: most have none."""
 
 
 def change_to_json(change: Change) -> dict[str, Json]:
@@ -34,6 +37,7 @@ def change_to_json(change: Change) -> dict[str, Json]:
         "source_id": change.source_id,
         "target_id": change.target_id,
         "refs": dict(change.refs) or None,
+        "conflicts": dict(change.conflicts) or None,
     }
     return line | {name: value for name, value in optional.items() if value is not None}
 
@@ -66,6 +70,7 @@ def _change(line: Mapping[str, Json], fields: Sequence[FieldChange]) -> Change:
         source_id=line.get("source_id"),
         target_id=line.get("target_id"),
         refs={intern(name): target_id for name, target_id in line.get("refs", {}).items()},
+        conflicts=line.get("conflicts", NO_CONFLICTS),
     )
 
 

@@ -17,7 +17,7 @@ from reconcile.canonical import to_json
 from reconcile.entities import ENTITIES, ENTITY_BY_NAME
 from reconcile.model import Action, Change
 from reconcile.plan.lines import change_from_json, change_to_json
-from reconcile.plan.selection import matches
+from reconcile.plan.patterns import matches
 
 PILOTED = ("product", "order")
 """A pilot has so many of each of these."""
@@ -42,11 +42,13 @@ class _Light:
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """`only` are entity names, `keys` patterns of keys (`24-*`), `pilot` a number of products and
-    of orders."""
+    of orders. `addresses` are single records, and `left_of` the plan that could not write them."""
 
     only: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     pilot: int = 0
+    addresses: frozenset[str] = frozenset()
+    left_of: str = ""
 
     @property
     def described(self) -> dict[str, str]:
@@ -55,6 +57,7 @@ class Narrowing:
             "only": ", ".join(self.only),
             "key": ", ".join(self.keys),
             "pilot": str(self.pilot) if self.pilot else "",
+            "left of": self.left_of,
         }
         return {name: text for name, text in words.items() if text}
 
@@ -85,6 +88,8 @@ class Narrowing:
 
     def _takes(self, change: _Light) -> bool:
         entity, _, key = change.address.partition(":")
+        if self.addresses and change.address not in self.addresses:
+            return False
         return (not self.only or entity in self.only) and (
             not self.keys or any(matches(key, pattern) for pattern in self.keys)
         )

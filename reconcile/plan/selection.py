@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from reconcile.model import Change
+from reconcile.plan.decisions import settled, why_nothing
+from reconcile.plan.document import Decision
+from reconcile.plan.patterns import matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +19,23 @@ class Selection:
     excluded: Mapping[str, str]
 
 
-def matches(address: str, pattern: str) -> bool:
-    """Whether an address is meant by a pattern (`product:24-*`). Case counts.
-
-    The exact text always matches, so a key with `[` in it needs no escaping.
-    """
-    return address == pattern or fnmatchcase(address, pattern)
-
-
-def select(changes: Collection[Change], patterns: Sequence[str]) -> Selection:
-    """Take out what the patterns name, and whatever needs a record that is now not created."""
+def select(
+    changes: Collection[Change], patterns: Sequence[str], decisions: Sequence[Decision] = ()
+) -> Selection:
+    """Take out what the patterns name, whatever needs a record that is now not created, and what
+    conflicts leave nothing of."""
     excluded: dict[str, str] = {}
     for address, pattern in _named(changes, patterns):
         excluded.setdefault(address, f"excluded by `{pattern}`")
     excluded |= _dependants(changes, excluded)
-    if not excluded:
+    conflicting = [change for change in changes if change.conflicts]
+    for change in conflicting:
+        if not settled(change, decisions).paths:
+            excluded.setdefault(str(change.address), why_nothing(change, decisions))
+    if not excluded and not conflicting:
         return Selection(changes, excluded)
-    approved = tuple(change for change in changes if str(change.address) not in excluded)
-    return Selection(approved, excluded)
+    approved = (change for change in changes if str(change.address) not in excluded)
+    return Selection(tuple(settled(change, decisions) for change in approved), excluded)
 
 
 def _named(changes: Iterable[Change], patterns: Sequence[str]) -> Iterator[tuple[str, str]]:

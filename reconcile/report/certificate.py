@@ -12,7 +12,17 @@ from reconcile.report.text import one_line
 from reconcile.report.words import counted, joined, number
 
 LISTED = 100
-_COUNTS = ("planned", "excluded", "applied", "equal", "differing", "failed", "skipped", "unknown")
+_COUNTS = (
+    "planned",
+    "excluded",
+    "applied",
+    "equal",
+    "differing",
+    "failed",
+    "skipped",
+    "stale",
+    "unknown",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,9 @@ def certificate(document: Mapping[str, Json]) -> Certificate:
     return Certificate(
         proven=proven,
         verdict=_verdict(document, proven=proven),
-        counts=tuple((_title(name), number(document[name])) for name in _COUNTS if document[name]),
+        counts=tuple(
+            (_title(name), number(document[name])) for name in _COUNTS if document.get(name)
+        ),
         deviations=deviations[:LISTED],
         total=len(deviations),
         plan_digest=document["digests"]["plan"],

@@ -14,6 +14,8 @@ from reconcile.report.prices import PriceMove, price_moves
 from reconcile.report.text import one_line
 from reconcile.report.words import counted, number
 
+_STOCK = "stocked_quantity"
+
 
 class DangerKind(StrEnum):
     """Why a change deserves a look, worst first."""
@@ -57,8 +59,8 @@ def _is_jump(move: PriceMove) -> bool:
 
 
 def _empties_stock(change: Change) -> bool:
-    return any(
-        field.path == "stocked_quantity" and field.after == "0" and field.before not in {None, "0"}
+    return _STOCK in change.paths and any(
+        field.path == _STOCK and field.after == "0" and field.before not in {None, "0"}
         for field in change.fields
     )
 

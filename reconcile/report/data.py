@@ -115,7 +115,7 @@ class _Grouped:
 
     def add(self, change: Change) -> None:
         self.count += 1
-        self.fields.update(part.path for part in change.fields)
+        self.fields.update(change.paths)
         if len(self.samples) < SAMPLES:
             self.samples.append(change)
 

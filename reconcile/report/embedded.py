@@ -95,7 +95,7 @@ def rows(
                 change.address.key,
                 _ACTIONS.index(change.action),
                 change_brief(change),
-                [fields[part.path] for part in change.fields],
+                [fields[path] for path in change.paths],
                 [_DANGERS.index(kind) for kind in danger_kinds(change)],
                 -1 if fate is None else _FATES.index(fate),
             ]

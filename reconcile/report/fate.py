@@ -39,6 +39,7 @@ class Fate(StrEnum):
     APPLIED = "applied"
     FAILED = "failed"
     SKIPPED = "skipped"
+    STALE = "stale"
     UNKNOWN = "unknown"
     EXCLUDED = "excluded"
     PENDING = "pending"
@@ -48,8 +49,8 @@ def fates(plan: Plan, evidence: Evidence) -> dict[str, Fate]:
     """Address text -> what became of it. Empty as long as nobody approved or applied the plan."""
     if evidence.approval is None and not evidence.outcomes:
         return {}
-    patterns = evidence.approval.excludes if evidence.approval else ()
-    excluded = select(plan.changes, patterns).excluded
+    given = evidence.approval
+    excluded = select(plan.changes, given.excludes, given.decisions).excluded if given else {}
     return {str(each.address): _fate(each, excluded, evidence) for each in plan.changes}
 
 
@@ -96,7 +97,7 @@ def _applied(evidence: Evidence, counts: Mapping[Fate, int]) -> Step:
     if not evidence.outcomes and not evidence.in_doubt:
         return Step("Applied", State.OPEN, ("not yet",))
     said = [f"{number(counts[fate])} {fate.value}" for fate in Fate if counts.get(fate)]
-    bad = any(counts.get(fate) for fate in (Fate.FAILED, Fate.UNKNOWN, Fate.SKIPPED))
+    bad = any(counts.get(fate) for fate in (Fate.FAILED, Fate.UNKNOWN, Fate.SKIPPED, Fate.STALE))
     state = State.BAD if bad else State.OPEN if counts.get(Fate.PENDING) else State.DONE
     return Step("Applied", state, (joined(said),))
 

@@ -9,7 +9,7 @@ from reconcile.model import Change, Json
 from reconcile.plan.document import Plan
 from reconcile.plan.file import diagnostic_to_json, header_to_json
 from reconcile.plan.lines import change_to_json
-from reconcile.plan.selection import matches
+from reconcile.plan.patterns import matches
 from reconcile.report.data import report_data
 from reconcile.report.private import masked_change, masked_plan
 

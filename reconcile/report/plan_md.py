@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reconcile.canonical import moment_text
 from reconcile.plan.document import Plan
 from reconcile.report.brief import change_brief
-from reconcile.report.data import COLUMNS, incomplete_snapshots, report_data
+from reconcile.report.data import COLUMNS, ReportData, incomplete_snapshots, report_data
 from reconcile.report.private import masked_plan
 from reconcile.report.text import markdown, markdown_code, one_line
 from reconcile.report.words import VERBS, number, plural
@@ -19,11 +19,14 @@ from reconcile.report.words import VERBS, number, plural
 
 def plan_markdown(plan: Plan) -> str:
     """The text of `plan.md`. It holds the digest but is not covered by it."""
+    return report_markdown(report_data(masked_plan(plan)))
+
+
+def report_markdown(report: ReportData) -> str:
+    """The same of what is summarised already, masked."""
     template = _environment().get_template("plan.md.j2")
-    incomplete = incomplete_snapshots(plan.header)
-    return template.render(
-        report=report_data(masked_plan(plan)), columns=COLUMNS, incomplete=incomplete
-    )
+    incomplete = incomplete_snapshots(report.header)
+    return template.render(report=report, columns=COLUMNS, incomplete=incomplete)
 
 
 def _environment() -> Environment:

@@ -11,6 +11,9 @@ from reconcile.entities.spec import Kind
 from reconcile.model import Action, Change, FieldChange, Json
 from reconcile.report.kinds import kind_of
 
+_AMOUNT = ("list_price", "amount")
+"""Entity and field whose values are one price each."""
+
 
 @dataclass(frozen=True, slots=True)
 class PriceMove:
@@ -35,17 +38,21 @@ class PriceMove:
 
 def price_moves(change: Change) -> tuple[PriceMove, ...]:
     """The prices of the target that a change moves or takes away; a create moves none."""
-    if change.action is Action.CREATE:
-        return ()
     entity = change.address.entity
+    if change.action is Action.CREATE or not any(_is_price(entity, each) for each in change.paths):
+        return ()
     moves = (move for field in change.fields for move in _moves(entity, field))
     return tuple(move for move in moves if move.before is not None)
+
+
+def _is_price(entity: str, path: str) -> bool:
+    return kind_of(entity, path) is Kind.PRICES or (entity, path) == _AMOUNT
 
 
 def _moves(entity: str, field: FieldChange) -> Iterator[PriceMove]:
     if kind_of(entity, field.path) is Kind.PRICES:
         yield from price_differences(field.before, field.after)
-    elif (entity, field.path) == ("list_price", "amount"):
+    elif (entity, field.path) == _AMOUNT:
         yield PriceMove("", _amount(field.before), _amount(field.after))
 
 

@@ -6,14 +6,14 @@ full values stand in `changes.jsonl` alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from reconcile.entities import ENTITY_BY_NAME
-from reconcile.entities.spec import OWNERSHIP_KEY, FieldSpec, Kind
+from reconcile.entities.spec import OWNERSHIP_KEY, EntitySpec, FieldSpec, Kind
 from reconcile.masking import masked, masked_email
-from reconcile.model import Address, Change, Diagnostic, FieldChange, Json
+from reconcile.model import Address, Change, Diagnostic, FieldChange, Json, StoredFields
 from reconcile.plan.document import Plan
 from reconcile.report.certificate import Certificate, Deviation
 
@@ -53,14 +53,14 @@ class MaskedChanges(Collection[Change]):
 
 
 def masked_change(change: Change) -> Change:
-    """The change itself where nothing in it is personal."""
+    """The change itself where nothing in it is personal. Values are masked once looked at."""
     spec = ENTITY_BY_NAME.get(change.address.entity)
     if spec is None or not spec.personal:
         return change
     return replace(
         change,
         address=masked_address(change.address),
-        fields=tuple(_masked_fields(change.address.entity, change.fields)),
+        fields=StoredFields(change.paths, _Masked(spec, change.fields), 0),
         refs={str(masked_address(Address.parse(text))): id_ for text, id_ in change.refs.items()},
     )
 
@@ -102,8 +102,22 @@ def _masked_deviation(deviation: Deviation) -> Deviation:
     )
 
 
-def _masked_fields(entity: str, fields: Iterable[FieldChange]) -> Iterator[FieldChange]:
-    spec = ENTITY_BY_NAME[entity]
+class _Masked:
+    """The fields of one change. Satisfies `Store`: a summary looks at few values."""
+
+    __slots__ = ("_fields", "_made", "_spec")
+
+    def __init__(self, spec: EntitySpec, fields: Sequence[FieldChange]) -> None:
+        self._spec, self._fields = spec, fields
+        self._made: tuple[FieldChange, ...] | None = None
+
+    def fields_at(self, _place: int) -> tuple[FieldChange, ...]:
+        if self._made is None:
+            self._made = tuple(_masked_fields(self._spec, self._fields))
+        return self._made
+
+
+def _masked_fields(spec: EntitySpec, fields: Iterable[FieldChange]) -> Iterator[FieldChange]:
     for part in fields:
         known = spec.field(part.path)
         if known is None or not known.personal or part.path == _MARK:

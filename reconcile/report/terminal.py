@@ -43,7 +43,11 @@ _LIMITS, _CODES, _GROUPS = 4, 5, 8
 
 def print_summary(console: Console, plan: Plan) -> None:
     """Print what the plan does. The lines fit a screen however large the plan is."""
-    report = report_data(masked_plan(plan))
+    print_report(console, report_data(masked_plan(plan)))
+
+
+def print_report(console: Console, report: ReportData) -> None:
+    """The same of what is summarised already, masked."""
     console.print(Text(report.headline, "bold"))
     console.print(_counts(report))
     for part in (_obstacles, _dangers, _limits, _diagnostics, _changes):

@@ -57,6 +57,7 @@ def _shortfalls(verification: Verification) -> list[str]:
     numbers = {
         "failed": counts.failed,
         "skipped": counts.skipped,
+        "stale (moved on the target before they were written)": counts.stale,
         "may or may not be written": counts.unknown,
         "not begun": counts.open,
         "read back different": counts.differing,
@@ -83,7 +84,7 @@ def _numbers(verification: Verification) -> Iterator[str]:
     counts = verification.counts
     yield "| changes | |"
     yield "|---|---:|"
-    for name in ("planned", "excluded", "applied", "failed", "skipped", "unknown", "open"):
+    for name in ("planned", "excluded", "applied", "failed", "skipped", "stale", "unknown", "open"):
         yield f"| {name} | {getattr(counts, name):,} |"
     yield f"| read back equal | {counts.equal:,} |"
     yield f"| read back different | {counts.differing:,} |\n"

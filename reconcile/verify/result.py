@@ -52,14 +52,15 @@ class Unexpected:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Changes of the plan: planned = excluded + applied + failed + skipped + unknown + open, and
-    applied = equal + differing."""
+    """Changes of the plan: planned = excluded + applied + failed + skipped + stale + unknown +
+    open, and applied = equal + differing."""
 
     planned: int
     excluded: int
     applied: int
     failed: int
     skipped: int
+    stale: int
     unknown: int
     open: int
     equal: int

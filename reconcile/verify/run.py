@@ -66,7 +66,7 @@ def verify(
     """
     _refuse(work, now_held)
     plan = work.plan
-    selection = select(plan.changes, work.approval.excludes)
+    selection = select(plan.changes, work.approval.excludes, work.approval.decisions)
     outcomes = work.history.outcomes
     applied = (each for each in selection.approved if work.history.applied(str(each.address)))
     known = known_from(
@@ -121,6 +121,7 @@ def _counts(
         applied=statuses[Status.APPLIED],
         failed=statuses[Status.FAILED],
         skipped=statuses[Status.SKIPPED],
+        stale=statuses[Status.STALE],
         unknown=statuses[Status.UNKNOWN],
         open=statuses[None],
         equal=statuses[Status.APPLIED] - differing,

@@ -15,7 +15,7 @@ import polars as pl
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.errors import AnswerLost, RequestRefused
 from reconcile.model import Action, Address, Change, Finding, Json
-from reconcile.systems import BatchLimits, Phase, Progress, Resolve, TableSink, Unit
+from reconcile.systems import BatchLimits, Patience, Phase, Progress, Resolve, TableSink, Unit
 
 COLUMNS = ("target_id", "key", "source_id", "title")
 
@@ -31,6 +31,11 @@ class FakeShop:
     before: Fault = lambda phase, units: None
     after: Fault = lambda phase, units: None
     lookup_fault: Callable[[], Exception | None] = lambda: None
+    present_fault: Callable[[], Exception | None] = lambda: None
+    gone: set[str] = field(default_factory=set)
+    """Records that somebody deleted."""
+    others: set[str] = field(default_factory=set)
+    """Records that somebody else made where the plan creates."""
     tells_member_ids: bool = True
     unique: bool = False
     """Refuse to create what is there, as a shop with unique keys does."""
@@ -45,6 +50,7 @@ class FakeShop:
         self.values: dict[str, Json] = {}
         self.requests: list[tuple[str, tuple[str, ...]]] = []
         self.looked_up: list[str] = []
+        self.looked_at: list[tuple[str, ...]] = []
         self.busy_lanes: Counter[str] = Counter()
         self.lock = threading.Lock()
         self.phases: Sequence[Phase] = [
@@ -59,9 +65,10 @@ class FakeShop:
         return f"id({address})"
 
     def write(self, change: Change) -> None:
+        address = str(change.address)
         if change.action is Action.CREATE:
-            self.created[str(change.address)] += 1
-        self.values[str(change.address)] = change.after
+            self.created[address] += 1
+        self.values[address] = {**self.values.get(address, {}), **change.after}
 
     def refuse_twins(self, changes: Sequence[Change]) -> None:
         there = [change for change in changes if self.unique and self.created[str(change.address)]]
@@ -78,6 +85,27 @@ class FakeShop:
             return {}
         there = [change.address for change in changes if self.created[str(change.address)]]
         return {address: self.id_of(str(address)) for address in there}
+
+    def taken(self, changes: Sequence[Change]) -> Mapping[Address, str]:
+        """What was created here, and what others put there."""
+        addresses = [change.address for change in changes]
+        there = [each for each in addresses if str(each) in self.others or self.created[str(each)]]
+        return {address: self.id_of(str(address)) for address in there}
+
+    def present(self, changes: Sequence[Change]) -> Mapping[Address, Mapping[str, Json]]:
+        """Everything is as planned, but what was written, and what is in `gone`."""
+        self.looked_at.append(tuple(str(change.address) for change in changes))
+        fault = self.present_fault()
+        if fault:
+            raise fault
+        there = [change for change in changes if str(change.address) not in self.gone]
+        return {
+            change.address: {
+                path: self.values.get(str(change.address), {}).get(path, before)
+                for path, before in change.before.items()
+            }
+            for change in there
+        }
 
     def sent(self, phase: str) -> list[tuple[str, ...]]:
         return [addresses for name, addresses in self.requests if name == phase]
@@ -98,6 +126,10 @@ class FakeShop:
         _, _, key = address.partition(":")
         title = self.values[address].get("title")
         return {"target_id": self.id_of(address), "key": key, "source_id": None, "title": title}
+
+    def ask_before_retry(self, patience: Patience) -> None:
+        """It sends nothing twice by itself; a fault may ask `patience` in its place."""
+        self.patience = patience
 
     def close(self) -> None:
         """Nothing is open."""

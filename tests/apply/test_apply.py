@@ -253,9 +253,15 @@ def test_what_a_killed_run_sent_may_turn_up_after_the_look_up(
 
 
 def test_a_record_of_somebody_else_is_not_taken_for_what_was_lost(tmp_path: Path) -> None:
-    """The SKU was there before; that it is found does not mean that our product is."""
-    shop = FakeShop(before=lost(3), unique=True)
-    shop.created["variant:shirt-s"] = 1
+    """The SKU came meanwhile; that it is found does not mean that our product is there."""
+    loses = lost(3)
+
+    def fault(phase: FakePhase, units: Sequence[Unit]) -> Exception | None:
+        if units[0].members:
+            shop.created["variant:shirt-s"] = 1
+        return loses(phase, units)
+
+    shop = FakeShop(before=fault, unique=True)
     run(CATALOGUE, shop, tmp_path)
     assert reasons(tmp_path)["variant:shirt-s"] == "failed: variant:shirt-s already exists"
     assert shop.created["product:shirt"] == 1

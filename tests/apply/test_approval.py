@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fake_shop import create
-from plan_samples import DIGEST, NOON, approval_of, plan_of
+from fake_shop import FakeShop, create
+from plan_samples import DIGEST, NOON, approval_of, plan_of, surroundings
 
+from reconcile.apply import apply_plan
 from reconcile.errors import ApprovalError
 from reconcile.model import Diagnostic, Severity
 from reconcile.plan import approval_file
 from reconcile.plan.approval import approve, obstacles, remarks
 from reconcile.plan.document import Limit, Waiver
-from reconcile.plan.selection import matches, select
+from reconcile.plan.limits import PLAN_AGE
+from reconcile.plan.patterns import matches
+from reconcile.plan.selection import select
 
 CHANGES = [
     create("category:men"),
@@ -138,3 +143,39 @@ def test_mistakes_in_the_file_are_found_with_their_line(
 def test_no_file_is_no_approval(tmp_path: Path) -> None:
     with pytest.raises(ApprovalError, match="is not approved"):
         approval_file.read(tmp_path)
+
+
+AGE = Limit(PLAN_AGE, "It may be applied for 24 hours after it was made.", 0.0, 24.0)
+WAIVED = [Waiver(PLAN_AGE, "nothing moved over the holidays")]
+AGES = [
+    (0, [], True),
+    (24, [], True),
+    (25, [], False),
+    (25, WAIVED, True),
+]
+
+
+@pytest.mark.parametrize(("hours", "waivers", "allowed"), AGES)
+def test_a_plan_may_be_applied_for_some_time(
+    hours: int, waivers: Sequence[Waiver], allowed: bool, tmp_path: Path
+) -> None:
+    plan = plan_of(CHANGES, limits=[AGE])
+    approval = approval_of(plan, waivers=waivers)
+    now = NOON + timedelta(hours=hours)
+    problems = obstacles(plan, approval, now)
+    assert bool(problems) is not allowed
+    assert obstacles(plan, approval) == []
+    around = replace(surroundings(), now=lambda: now)
+    journal, shop = tmp_path / "journal.ndjson", FakeShop()
+    if allowed:
+        assert apply_plan(plan, approval, shop, journal, around).counts["open"] == 0
+    else:
+        assert "the plan is 25 hours old, over 24" in problems[0]
+        with pytest.raises(ApprovalError, match="25 hours old"):
+            apply_plan(plan, approval, shop, journal, around)
+        assert shop.requests == []
+
+
+def test_a_waiver_for_later_is_not_called_needless() -> None:
+    plan = plan_of(CHANGES, limits=[AGE, UNDER])
+    assert remarks(plan, approval_of(plan, waivers=WAIVED)) == []

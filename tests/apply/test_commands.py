@@ -20,7 +20,7 @@ from shelf import read
 from reconcile.cli import main
 from reconcile.cli import verify as verify_command
 from reconcile.cli.context import Context
-from reconcile.model import FieldChange
+from reconcile.model import Action, Address, Change, FieldChange
 from reconcile.plan.document import Limit
 from reconcile.systems import BatchLimits, Unit
 
@@ -30,6 +30,12 @@ CHANGES = [
     replace(create("product:b"), fields=(FieldChange("title", None, "B"),)),
     create("variant:a-s", "product:a"),
 ]
+
+
+class CustomerUpdate(FakePhase):
+    name, entity, action = "update customers", "customer", Action.UPDATE
+
+
 OVER = Limit("update_share:product", "41.00 % of products would change", 41.0, 30.0)
 
 
@@ -150,6 +156,39 @@ def test_failures_are_named_and_counted(run: Run, shop: FakeShop) -> None:
     assert "failed  product:a: no product:a" in result.stdout
     assert "skipped  variant:a-s: needs product:a, which failed" in result.stdout
     assert run("verify", "latest").exit_code == 2
+
+
+def test_what_moved_is_named_counted_and_not_proven(run: Run, shop: FakeShop, folder: Path) -> None:
+    shop.others = {"variant:a-s"}
+    run("approve", "latest")
+    result = run("apply", "latest")
+    assert result.exit_code == 1
+    assert "2 applied, 1 stale" in result.stdout
+    assert "stale  variant:a-s: is there already as id(variant:a-s)" in result.stdout
+    assert "plan again to decide about them" in result.stderr
+    document = json.loads(run("apply", "latest", "--json").stdout)
+    assert document["counts"] == {"applied": 2, "stale": 1, "open": 0}
+    shop.values["variant:a-s"] = {"title": "by hand"}
+    verified = run("verify", "latest")
+    assert verified.exit_code == 2
+    assert "1 stale (moved on the target before they were written)" in verified.stdout
+    assert "| stale | 1 |" in (folder / "certificate.md").read_text()
+
+
+def test_nobodys_address_is_printed(run: Run, shop: FakeShop, tmp_path: Path) -> None:
+    customer = Change(
+        Address("customer", "ann@example.com"),
+        Action.UPDATE,
+        (FieldChange("first_name", "Ann", "Anna"),),
+        target_id="cus_1",
+    )
+    over = plan_on_disk(tmp_path / "people", plan_of([customer]))
+    shop.gone = {"customer:ann@example.com"}
+    shop.phases = [CustomerUpdate(shop)]
+    run("approve", str(over))
+    result = run("apply", str(over))
+    assert "stale  customer:a***@e***.com: it is not there any more" in result.stdout
+    assert "ann@example.com" not in result.output + (over / "journal.ndjson").read_text()
 
 
 def test_another_hand_in_the_shop_is_shown(run: Run, shop: FakeShop) -> None:

@@ -49,7 +49,7 @@ def test_a_lane_has_one_request_under_way_while_others_go_on() -> None:
 
     phase = phase_of(VariantCreate, 1, 3)
     units = variants("a1", "a2", "b1", "b2")
-    dispatch(phase, units, lambda unit: [], deliver, threading.Event())
+    dispatch(phase, units, lambda unit: [], deliver, threading.Event(), lambda: phase.limits)
     assert sorted(order) == ["a1", "a2", "b1", "b2"]
     assert order.index("a2") > order.index("b2") > order.index("b1")
 
@@ -73,7 +73,7 @@ def test_no_more_requests_than_allowed_are_under_way_and_none_is_prepared_far_ah
 
     phase = phase_of(FakePhase, 2, 3)
     units = variants(*(f"a{number}" for number in range(60)))
-    dispatch(phase, units, build, deliver, threading.Event())
+    dispatch(phase, units, build, deliver, threading.Event(), lambda: phase.limits)
     assert delivered == [60]
     assert most[0] <= 3
     assert lead[0] <= 2 * (3 + 2), "three under way, one upcoming, one being cut"
@@ -81,6 +81,7 @@ def test_no_more_requests_than_allowed_are_under_way_and_none_is_prepared_far_ah
 
 def test_an_error_ends_the_others_and_is_raised() -> None:
     halt, sent = threading.Event(), list[str]()
+    phase = phase_of(FakePhase, 1, 1)
 
     def deliver(batch: Batch) -> None:
         sent.extend(names(batch))
@@ -88,18 +89,25 @@ def test_an_error_ends_the_others_and_is_raised() -> None:
 
     with pytest.raises(Unreachable):
         dispatch(
-            phase_of(FakePhase, 1, 1), variants("a1", "a2", "a3"), lambda unit: [], deliver, halt
+            phase,
+            variants("a1", "a2", "a3"),
+            lambda unit: [],
+            deliver,
+            halt,
+            lambda: phase.limits,
         )
     assert (sent, halt.is_set()) == (["a1"], True)
 
 
 def test_units_without_a_payload_are_left_out() -> None:
     sent = list[str]()
+    phase = phase_of(FakePhase, 2, 1)
     dispatch(
-        phase_of(FakePhase, 2, 1),
+        phase,
         variants("a1", "a2", "a3", "a4"),
         lambda unit: None if unit.lead.address.key in {"a1", "a3"} else [],
         lambda batch: sent.extend(names(batch)),
         threading.Event(),
+        lambda: phase.limits,
     )
     assert sent == ["a2", "a4"]

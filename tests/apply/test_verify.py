@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from plan_samples import DIGEST, NOON, approval_of, plan_of
-from shelf import Records, read, snapshot_of
+from shelf import read, snapshot_of
 
 from reconcile.errors import PlanError, SnapshotError
 from reconcile.journal import History

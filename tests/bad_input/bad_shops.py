@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,13 +19,17 @@ from reconcile.sandbox.magento.auth import Credentials
 from reconcile.sandbox.magento.generator import generated_shop
 from reconcile.sandbox.magento.server import SampleMagento
 from reconcile.sandbox.magento.shop import Shop
+from reconcile.targets.medusa.protocol import PATH as COMPANION
+from reconcile.targets.medusa.protocol import PROTOCOL
 from reconcile.targets.medusa.tables import LISTINGS, PRICE_LISTS
+from reconcile.targets.medusa.tables.customer import MEMBERS, admin_customers
 
 KEYS = Credentials.generate()
 SECRETS = (KEYS.consumer_secret, KEYS.access_token, KEYS.access_token_secret, "sk_of_these_tests")
 
 
-PLURALS = {listing.path: listing.plural for listing in (*LISTINGS, PRICE_LISTS)}
+LISTED = (*LISTINGS, PRICE_LISTS, MEMBERS, admin_customers({}))
+PLURALS = {listing.path: listing.plural for listing in LISTED}
 HELD: dict[str, list[dict[str, object]]] = {
     "stores": [
         {
@@ -40,18 +44,58 @@ HELD: dict[str, list[dict[str, object]]] = {
     "regions": [{"id": "reg_1", "name": "US", "currency_code": "usd"}],
 }
 """What a Medusa holds that is ready, and has no products yet."""
+NO_ROUTE = Reply(
+    404,
+    b"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Error</title>
+</head>
+<body>
+<pre>Cannot GET /admin/reconcile</pre>
+</body>
+</html>
+""",
+    {"Content-Type": "text/html; charset=utf-8"},
+)
+"""What Medusa answers to a path that it does not have."""
+
+COMPANION_FACTS: Mapping[str, object] = {
+    "version": "1.0.0",
+    "protocol": PROTOCOL,
+    "medusa": "2.21.2",
+    "passwords": True,
+    "numbers": True,
+}
 
 
 @dataclass
 class EmptyMedusa:
-    """Answers every list with what it holds, unless `fault` is set: then with that."""
+    """Answers every list with what it holds, unless `fault` is set: then with that.
+
+    `companion` is what its companion says of itself; None: there is none.
+    """
 
     fault: Reply | None = None
+    companion: Mapping[str, object] | None = field(default_factory=lambda: COMPANION_FACTS)
 
     def __call__(self, asked: Asked, _: int) -> Reply:
-        plural = PLURALS[urlsplit(asked.path).path.removeprefix("/admin/")]
-        held = HELD.get(plural, [])
-        return self.fault or Reply(body=json.dumps({plural: held, "count": len(held)}).encode())
+        return self.fault or self._answer(urlsplit(asked.path).path)
+
+    def _answer(self, path: str) -> Reply:
+        if not path.startswith(COMPANION):
+            return _listed(PLURALS[path.removeprefix("/admin/")])
+        if self.companion is None:
+            return NO_ROUTE
+        if path == COMPANION:
+            return Reply(body=json.dumps({"companion": self.companion}).encode())
+        return _listed(path.removeprefix(f"{COMPANION}/"))
+
+
+def _listed(plural: str) -> Reply:
+    held = HELD.get(plural, [])
+    return Reply(body=json.dumps({plural: held, "count": len(held)}).encode())
 
 
 @dataclass

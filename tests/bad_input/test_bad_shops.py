@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
-from bad_shops import SECRETS, Desk, said
+from bad_shops import COMPANION_FACTS, SECRETS, Desk, said
 from scripted_server import Reply
 
 from reconcile.sandbox.magento.auth import AccessRules
@@ -160,6 +160,26 @@ def test_a_medusa_that_cannot_be_read(sound: Desk, case: Case) -> None:
 def test_a_sound_desk_is_ready(sound: Desk) -> None:
     """So that each case above fails for its own reason."""
     assert sound.run("check").exit_code == 0
+
+
+def test_a_medusa_without_companion_is_told_and_read(sound: Desk) -> None:
+    """Only `check` minds, while the settings want orders; the catalogue needs none."""
+    sound.medusa.companion = None
+    result = sound.run("check")
+    assert result.exit_code == 1
+    assert "Medusa has none: orders are not carried" in said(result)
+    assert "reconcile companion install" in said(result)
+    assert sound.plan().changes
+
+
+def test_a_companion_of_another_protocol_is_told(sound: Desk) -> None:
+    sound.medusa.companion = {**COMPANION_FACTS, "version": "9.9.9", "protocol": 9}
+    for words in (("check",), ("snapshot", "--only", "medusa")):
+        result = sound.run(*words)
+        assert result.exit_code == 1, words
+        assert "is version 9.9.9 and speaks protocol 9" in said(result)
+        assert "reconcile companion install" in said(result)
+    assert sound.snapshots("medusa") == []
 
 
 def test_one_bad_shop_does_not_cost_the_other(sound: Desk) -> None:

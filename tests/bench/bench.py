@@ -54,11 +54,11 @@ class Run:
 
 
 @contextmanager
-def workspace(wish: Wish) -> Iterator[tuple[Path, SandboxState]]:
+def workspace(wish: Wish, *, companion: bool = True) -> Iterator[tuple[Path, SandboxState]]:
     with tempfile.TemporaryDirectory() as folder:
         try:
             run(Path(folder), f"init {folder}")
-            yield Path(folder), up(folder, Request(wish))
+            yield Path(folder), up(folder, Request(wish, companion=companion))
         finally:
             down(folder, purge=True)
 
@@ -88,6 +88,10 @@ def stages(data: Path | None, sizes: tuple[int, ...]) -> None:
         with workspace(wish) as (folder, _):
             runs = [run(folder, stage) for stage in STAGES]
             _print(str(data or wish.size), runs, file.read_header(_plan(folder, 0)).change_count)
+
+
+def newest_plan(folder: Path) -> Path:
+    return _plan(folder, -1)
 
 
 def _plan(folder: Path, index: int) -> Path:
@@ -130,7 +134,7 @@ def bare(data: Path | None, size: int, rounds: int) -> None:
 def _one_round(table: Table, number: int, folder: Path, state: SandboxState) -> None:
     run(folder, "snapshot --only medusa")
     run(folder, "plan --only product --only variant")
-    changes = file.read(_plan(folder, -1)).changes
+    changes = file.read(newest_plan(folder)).changes
     by_loop = _loop(changes, state)
     _delete_products(state)
     run(folder, "approve latest --by bench")

@@ -39,7 +39,7 @@ from reconcile.model import Action, Address, Change, FieldChange, Finding, Json
 from reconcile.plan import approval_file, file
 from reconcile.plan.document import Approval
 from reconcile.snapshot import SnapshotWriter, load
-from reconcile.systems import BatchLimits, Phase, Progress, Resolve, TableSink, Unit
+from reconcile.systems import BatchLimits, Patience, Phase, Progress, Resolve, TableSink, Unit
 from reconcile.verify.run import load as load_applied
 from reconcile.verify.run import verify
 from reconcile.verify.windows import Records
@@ -193,12 +193,19 @@ class Nowhere:
     def lookup(self, changes: Sequence[Change]) -> Mapping[Address, str]:
         return {}
 
+    def taken(self, changes: Sequence[Change]) -> Mapping[Address, str]:
+        return {}
+
+    def present(self, changes: Sequence[Change]) -> Mapping[Address, Mapping[str, Json]]:
+        return {}
+
     def probe(self) -> Iterator[Finding]:
         yield from ()
 
     def pull(self, sink: TableSink, progress: Progress) -> Mapping[str, str]:
         return {}
 
+    def ask_before_retry(self, patience: Patience) -> None: ...
     def close(self) -> None: ...
 
 

@@ -91,5 +91,7 @@ def test_carried_passwords_are_named_in_the_snapshot(run: Run, workspace: Path) 
     with _shop(workspace):
         assert run("snapshot", "--only", "magento").exit_code == 0
     taken = snapshot.newest(workspace / ".reconcile" / "snapshots", "magento")
-    rows = dict(taken.scan("customer_passwords").collect().iter_rows())
+    rows = dict(
+        taken.scan("customer_passwords").collect().select("customer_id", "seal").iter_rows()
+    )
     assert rows == sealed_hashes.seals(path)

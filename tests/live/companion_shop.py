@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 import psycopg
 import requests
+from event_recorder import EventRecorder
 
 from reconcile.sandbox.project import Layout
 from reconcile.sandbox.second_shop import second_shop
@@ -18,23 +17,14 @@ from reconcile.sandbox.state import MedusaShop, SandboxState
 
 HEADERS = {"X-Reconcile-Protocol": "1"}
 PATH = "/admin/reconcile/customers"
-RECORDER = """\
-const { appendFileSync } = require("node:fs")
-module.exports = {
-  config: { event: "*" },
-  default: async ({ event }) => appendFileSync(%s, JSON.stringify(event) + "\\n"),
-}
-"""
-"""A subscriber of whatever passes the event bus."""
-
 Row = Mapping[str, Any]
 
 
 class CompanionShop:
     """Close it at the end."""
 
-    def __init__(self, shop: MedusaShop, events: Path) -> None:
-        self.medusa, self._events = shop, events
+    def __init__(self, shop: MedusaShop, recorder: EventRecorder) -> None:
+        self.medusa, self._recorder = shop, recorder
         self._http = requests.Session()
         token = self.post("/auth/user/emailpass", self._admin).json()["token"]
         self._http.headers["Authorization"] = f"Bearer {token}"
@@ -88,22 +78,15 @@ class CompanionShop:
 
     def events(self) -> list[Row]:
         """Every event since the shop was started: name and data, once no more come."""
-        size = -1
-        while size != (size := self._events.stat().st_size if self._events.exists() else 0):
-            time.sleep(0.3)
-        lines = self._events.read_text().splitlines() if size else []
-        return [json.loads(line) for line in lines]
+        return self._recorder.events()
 
 
 @contextmanager
 def companion_shop(state: SandboxState, folder: Path) -> Iterator[CompanionShop]:
     """An empty shop of its own; `folder` is for what it notes."""
-    events, extension = folder / "events", folder / "extension"
-    subscribers = extension / "src" / "subscribers"
-    subscribers.mkdir(parents=True)
-    (subscribers / "recorder.js").write_text(RECORDER % json.dumps(str(events)))
-    with second_shop(state, Layout(extension=extension)) as medusa:
-        shop = CompanionShop(medusa, events)
+    recorder = EventRecorder(folder)
+    with second_shop(state, Layout(extension=recorder.lay_out())) as medusa:
+        shop = CompanionShop(medusa, recorder)
         yield shop
         shop.close()
 

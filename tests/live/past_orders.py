@@ -140,3 +140,24 @@ def memo(number: str, amount: str = TOTAL, state: str = "refunded", day: int = 4
 def typical(number: str) -> Document:
     """Paid and sent."""
     return order(number, invoices=[invoice(f"I{number}")], shipments=[shipment(f"S{number}")])
+
+
+def eventful(number: str) -> Document:
+    """Invoiced and sent in two parts, and partly refunded."""
+    return order(
+        number,
+        invoices=[
+            invoice(f"IA{number}", "60.00"),
+            invoice(f"IB{number}", "64.53", day=3),
+        ],
+        shipments=[
+            shipment(f"SA{number}", ("11", "1")),
+            shipment(f"SB{number}", ("11", "2"), ("12", "1")),
+        ],
+        credit_memos=[memo(f"C{number}", "20.00")],
+    )
+
+
+def later_in(record: Document) -> Document:
+    """What happened to an order, for one that is there already."""
+    return {name: part for name, part in record.items() if name != "order"}

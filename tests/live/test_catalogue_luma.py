@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 from recorded_shop import RecordedShop
 from shared_data import recorded
-from two_shops import Found, TwoShops, found, two_shops
+from two_shops import CATALOGUE, Found, TwoShops, found, two_shops
 
 from reconcile.sandbox.magento.recorded import recorded_shop
 from reconcile.sandbox.state import MedusaShop
@@ -33,13 +33,13 @@ def moved(
     """Both shops after a first migration that was verified."""
     workspace = tmp_path_factory.mktemp("luma")
     with two_shops(workspace, recorded_shop(luma.folder), fresh_medusa) as shops:
-        shops.plan()
+        shops.plan(*CATALOGUE)
         shops.carry_out()
         yield shops
 
 
 def test_a_second_plan_is_empty(moved: TwoShops) -> None:
-    plan = moved.plan()
+    plan = moved.plan(*CATALOGUE)
     assert found(plan) == {}
     unchanged = {tally.entity: tally.unchanged for tally in plan.header.tallies}
     assert unchanged["product"] == 211
@@ -314,17 +314,17 @@ def test_a_single_change_is_all_the_plan_says(
     moved: TwoShops, change: Callable[[TwoShops], Found]
 ) -> None:
     expected = change(moved)
-    plan = moved.plan()
+    plan = moved.plan(*CATALOGUE)
     seen = found(plan)
     assert set(seen) == set(expected)
     for address, (action, *fields) in expected.items():
         assert seen[address][0] == action
         assert not fields or list(seen[address][1:]) == fields
     moved.carry_out()
-    assert found(moved.plan(snapshot="medusa")) == {}
+    assert found(moved.plan(*CATALOGUE, snapshot="medusa")) == {}
 
 
 def test_medusas_own_product_is_reported_as_unmanaged(moved: TwoShops) -> None:
-    tallies = {tally.entity: tally for tally in moved.plan().header.tallies}
+    tallies = {tally.entity: tally for tally in moved.plan(*CATALOGUE).header.tallies}
     assert tallies["product"].unmanaged == 1
     assert Counter(tallies["product"].actions) == Counter()

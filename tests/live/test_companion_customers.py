@@ -197,6 +197,30 @@ def test_two_requests_at_once_make_no_twins(shop: CompanionShop) -> None:
         assert len(shop.sql(member, identity)) == 1
 
 
+@pytest.mark.parametrize("table", ["provider_identity", "customer", "customer_address"])
+def test_what_the_database_refuses_is_told_without_values(
+    shop: CompanionShop, number: int, table: str
+) -> None:
+    """Its own words would be the whole statement, password hash, name and street included."""
+    shop.sql(
+        "create function refuse() returns trigger language plpgsql as"
+        " $$ begin raise exception 'refused: %%', new using errcode = '23514'; end $$"
+    )
+    shop.sql(
+        f"create trigger refuse before insert on {table} for each row execute function refuse()"
+    )
+    try:
+        (told,) = shop.write(record(number, login=CARRIED))
+    finally:
+        shop.sql("drop function refuse cascade")
+    message = told["error"]["message"]
+    assert "23514" in message
+    for secret in (HASH, "0" * 64, "O'Hara", "Main Street", f"c{number}@"):
+        assert secret not in message
+    assert shop.error(record(number, login=CARRIED)) == ""
+    assert shop.listed(**{"email[]": f"c{number}@example.com"})[0]["login"] == f"carried:{'0' * 16}"
+
+
 def test_a_bad_record_takes_no_other_with_it(shop: CompanionShop) -> None:
     fine = [record(next(_numbers)) for _ in range(3)]
     bad = record(next(_numbers), addresses=[address(1, city="a\0b")])  # PostgreSQL takes none
@@ -254,6 +278,18 @@ def test_an_account_of_somebody_else_is_left_alone(shop: CompanionShop, number: 
         number, source_id="magento:customer/999999", id=shop.write(record(number))[0]["id"]
     )
     assert shop.error(by_id) == "foreign"
+
+
+def test_who_signed_up_again_takes_over_the_account_that_is_named(
+    shop: CompanionShop, number: int
+) -> None:
+    """A customer deleted in the source comes back under the same address with another id."""
+    before = created(shop, number)
+    again = record(number, source_id="magento:customer/999998", id=before["id"])
+    assert shop.error(again | {"replaces": "magento:customer/999997"}) == "foreign"
+    former = before["metadata"]["source_id"]
+    assert shop.error(again | {"replaces": former}) == ""
+    assert shop.customer(before["id"])["metadata"]["source_id"] == again["source_id"]
 
 
 def test_an_account_without_a_mark_is_adopted_by_its_id_alone(

@@ -14,11 +14,21 @@ import requests
 from click.testing import CliRunner
 
 from reconcile.cli import main
+from reconcile.entities import ENTITIES
 from reconcile.plan import file
 from reconcile.plan.document import Plan
 from reconcile.sandbox.magento.server import SampleMagento
 from reconcile.sandbox.magento.shop import Shop
 from reconcile.sandbox.state import MedusaShop
+
+PEOPLE = ("customer", "order", "invoice", "shipment", "credit_memo")
+CATALOGUE = [
+    option
+    for spec in ENTITIES
+    if not spec.reference and spec.name not in PEOPLE
+    for option in ("--only", spec.name)
+]
+"""Options of `plan` for everything but people and their history."""
 
 Found = dict[str, tuple[str, ...]]
 """Address -> action and the fields that change."""

@@ -144,7 +144,7 @@ def test_a_country_nobody_knows(tmp_path: Path) -> None:
     countries = [each.get("country_code") for each in found.only["addresses"]]
     assert countries == [None, "xk", "us"]
     notice = found.notice("unknown_country")
-    assert (notice.count, notice.samples) == (1, ("ZZ",))
+    assert (notice.count, notice.samples) == (1, ("ZZ (customer 1)",))
 
 
 @pytest.mark.parametrize(("group", "groups"), [(0, []), (2, ["magento:group/2"]), (None, [])])
@@ -209,6 +209,21 @@ class TestLogin:
         shop.add("customers", customer(1), customer(2))
         found = read(shop.write(tmp_path), "customer", customer=chosen)
         assert [row["login"] for row in found.rows] == logins
+        assert bool(found.said) is (chosen == {"login": "carry"})
+
+    def test_who_loses_the_password_is_named_with_the_reason(self, tmp_path: Path) -> None:
+        shop = PeopleShop(seals={"1": "abc"}, unfit={"2": "a damaged hash", "9": "x"})
+        shop.add("customers", *(customer(number) for number in (1, 2, 3, 4)))
+        found = read(shop.write(tmp_path), "customer", customer={"login": "carry"})
+        assert [row["login"] for row in found.rows] == ["carried:abc", *["reset"] * 3]
+        assert found.said == [
+            "warning password_not_carried customer:c2@example.com",
+            "warning password_not_carried 2",
+        ]
+        assert "customer 2 cannot be carried (a damaged hash)" in found.message(
+            "password_not_carried"
+        )
+        assert found.notice("password_not_carried").samples == ("3", "4")
 
 
 class TestTwins:

@@ -52,7 +52,7 @@ def certify(folder: Path, plan: Plan, *differences: Difference) -> None:
         read_at=MADE_AT,
         verified_at=MADE_AT,
         approved_by="Ada",
-        counts=Counts(12, 0, 12, 0, 0, 0, 0, equal, len(differences)),
+        counts=Counts(12, 0, 12, 0, 0, 0, 0, 0, equal, len(differences)),
         digests=Digests(plan.digest, "sha256:j", "sha256:s"),
         differences=differences,
         unfinished=(),

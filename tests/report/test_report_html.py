@@ -109,7 +109,12 @@ def test_full_disk_leaves_the_former_page(tmp_path: Path, monkeypatch: pytest.Mo
     page = write_page(folder, tmp_path / "page.html")
     former = page.read_bytes()
     opened = os.open
-    monkeypatch.setattr(os, "open", lambda path, *_: opened("/dev/full", os.O_WRONLY))
+
+    def full(path: str, flags: int, mode: int = 0o777) -> int:
+        """Everything can be read; what is written finds no space."""
+        return opened(path if flags == os.O_RDONLY else "/dev/full", flags & ~os.O_EXCL, mode)
+
+    monkeypatch.setattr(os, "open", full)
     with pytest.raises(PlanError, match="Cannot write the report"):
         write_page(folder, page)
     assert page.read_bytes() == former

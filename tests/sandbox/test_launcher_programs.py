@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from reconcile.sandbox.addresses import with_database, with_port
 from reconcile.sandbox.environment import cache_folder
 from reconcile.sandbox.install import Installation
 from reconcile.sandbox.node import Node
-from reconcile.sandbox.project import Project, write_project
+from reconcile.sandbox.project import Layout, Project, write_project
 from reconcile.sandbox.steps import Steps
+from reconcile.targets.medusa.companion_install import MANIFEST, shipped_version
+from reconcile.targets.medusa.project import NAME as COMPANION
 
 NODE = Node(Path("/opt/node/bin/node"), Path("/opt/node/bin/npm"), "20.0.0")
 
@@ -31,18 +35,54 @@ def test_medusa_sees_nothing_of_the_users_shell(
     assert environment["PATH"].startswith("/opt/node/bin:")
 
 
-def test_a_companion_lies_over_the_project_until_it_is_left_out(tmp_path: Path) -> None:
-    companion = tmp_path / "companion" / "src" / "api" / "hello"
-    companion.mkdir(parents=True)
-    (companion / "route.js").write_text("exports.GET = 1\n")
+@pytest.fixture
+def laid_out(tmp_path: Path) -> Callable[[Layout], Path]:
+    """Lays out one and the same project; its folder."""
     project = Project(tmp_path / "project", NODE)
-    installation = Installation(tmp_path / "installed")
-    write_project(project, installation, tmp_path / "companion")
-    assert (project.folder / "src" / "api" / "hello" / "route.js").exists()
-    assert (project.folder / "medusa-config.js").exists()
-    assert (project.folder / "node_modules").readlink() == installation.modules
-    write_project(project, installation, None)
-    assert not (project.folder / "src").exists()
+
+    def lay_out(layout: Layout) -> Path:
+        write_project(project, Installation(tmp_path / "installed"), layout)
+        return project.folder
+
+    return lay_out
+
+
+def installed(companion: Path) -> bool:
+    version = json.loads((companion / MANIFEST).read_text())["version"]
+    return bool(version == shipped_version()) and (companion / "index.js").is_file()
+
+
+def test_a_project_is_a_bare_shop_with_the_shared_packages(
+    tmp_path: Path, laid_out: Callable[[Layout], Path]
+) -> None:
+    folder = laid_out(Layout(companion=False))
+    assert (folder / "medusa-config.js").exists()
+    assert (folder / "node_modules").readlink() == tmp_path / "installed" / "node_modules"
+    assert not (folder / COMPANION).exists()
+
+
+def test_the_companion_is_there_until_it_is_left_out(
+    laid_out: Callable[[Layout], Path],
+) -> None:
+    folder = laid_out(Layout())
+    assert installed(folder / COMPANION)
+    laid_out(Layout(companion=False))
+    assert not (folder / COMPANION).exists()
+    laid_out(Layout())
+    assert installed(folder / COMPANION)
+
+
+def test_an_extension_lies_over_the_project_until_it_is_left_out(
+    tmp_path: Path, laid_out: Callable[[Layout], Path]
+) -> None:
+    route = tmp_path / "extension" / "src" / "api" / "hello" / "route.js"
+    route.parent.mkdir(parents=True)
+    route.write_text("exports.GET = 1\n")
+    folder = laid_out(Layout(extension=tmp_path / "extension"))
+    assert (folder / "src" / "api" / "hello" / "route.js").exists()
+    assert installed(folder / COMPANION)
+    laid_out(Layout())
+    assert not (folder / "src").exists()
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ TABLES = (
     "stock_items",
     "customers",
 )
+PURPOSES = ("default_billing", "default_shipping")
 
 
 @pytest.fixture(scope="module")
@@ -251,14 +252,26 @@ def test_a_sku_is_found_without_reading_the_shop(shop: Shop) -> None:
 
 
 def test_default_addresses_are_the_customers_own(shop: Shop) -> None:
+    """Each mark on an address is the customer's own, and the other way round."""
     customers = list(shop.table("customers").records())
-    assert len(customers) == 100
-    assert any(not customer["addresses"] for customer in customers)
+    assert len(customers) == 200
     for customer in customers:
-        ids = {str(address["id"]) for address in customer["addresses"]}
-        for purpose in ("default_billing", "default_shipping"):
-            marked = {str(a["id"]) for a in customer["addresses"] if a.get(purpose)}
-            assert {customer[purpose]} & ids == marked if ids else purpose not in customer
+        for purpose in PURPOSES:
+            marked = [str(a["id"]) for a in customer["addresses"] if a.get(purpose)]
+            assert marked == ([customer[purpose]] if purpose in customer else [])
+
+
+def test_customers_have_both_defaults_or_one_or_none(shop: Shop) -> None:
+    found = {
+        (bool(customer["addresses"]), *(purpose in customer for purpose in PURPOSES))
+        for customer in shop.table("customers").records()
+    }
+    assert found == {
+        (True, True, True),
+        (True, True, False),
+        (True, False, False),
+        (False, False, False),
+    }
 
 
 def test_drift_changes_exactly_so_many_records() -> None:

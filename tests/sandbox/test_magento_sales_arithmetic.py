@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -307,6 +308,18 @@ def test_nothing_twice() -> None:
     trail.refund()
     with pytest.raises(ValueError, match="cannot be held"):
         standing.hold(trail.order, AT)
+
+
+def test_no_more_is_given_back_than_was_paid() -> None:
+    trail = sample()
+    trail.invoice()
+    with pytest.raises(ValueError, match="3749 cents of 3748"):
+        refunding.refund(copy.deepcopy(trail.order), trail.stamp(1), Refund(more=1))
+    trail.refund(Refund({}, 0, more=248))
+    with pytest.raises(ValueError, match="3749 cents of 3748"):
+        refunding.refund(copy.deepcopy(trail.order), trail.stamp(2), Refund({}, 0, more=3501))
+    trail.refund(Refund({}, 0, more=3500))
+    assert trail.order["total_refunded"] == trail.order["total_paid"] == 37.48
 
 
 def test_a_held_order_goes_on_where_it_was() -> None:

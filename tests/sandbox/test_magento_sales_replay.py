@@ -31,7 +31,10 @@ _ADDED = ("_refunded", "_canceled", "compensation_invoiced")
 CENTS_ELSEWHERE = {"row_total_incl_tax": 1, "subtotal_incl_tax": 2}
 """The total with tax and before the discount is not shown on orders, and so only nearly known."""
 
-ODD_IN_MAGENTO = {1: "invoiced and shipped by the sample data, without the state that follows"}
+ODD_IN_MAGENTO = {
+    1: ["state: 'complete' is 'processing'", "status: 'complete' is 'processing'"],
+}
+"""Order 1 was invoiced and shipped by Magento's sample data, without the state that follows."""
 
 
 @cache
@@ -133,8 +136,6 @@ def order_number(number: int) -> Record:
 def test_what_followed_is_what_really_followed(number: int) -> None:
     """Every invoice, shipment and credit memo, and the order in the end, member by member."""
     order = order_number(number)
-    if number in ODD_IN_MAGENTO:
-        pytest.skip(ODD_IN_MAGENTO[number])
     ours = as_placed(order)
     for kind, record in followers(order):
         made = done_again(ours, kind, record)
@@ -150,7 +151,8 @@ def test_what_followed_is_what_really_followed(number: int) -> None:
     if order["state"] == "holded":
         standing.hold(ours, "2026-11-21 01:29:04")
     done = finished(ours)
-    assert differences(done, order, but=NOT_COMPARED | {"extension_attributes"}) == []
+    found = differences(done, order, but=NOT_COMPARED | {"extension_attributes"})
+    assert found == ODD_IN_MAGENTO.get(number, [])
     for row, real in zip(done["items"], order["items"], strict=True):
         assert differences(row, real, but={"updated_at", "parent_item", "weee_tax_applied"}) == []
     total = "extension_attributes", "shipping_assignments", 0, "shipping", "total"

@@ -75,6 +75,17 @@ def test_a_change_says_only_what_changes() -> None:
     }
 
 
+def test_who_signed_up_again_takes_over_what_the_deleted_account_left() -> None:
+    """The companion leaves records with another mark alone, so it is told which one to replace."""
+    mark = ("magento:customer/12", "magento:customer/99")
+    again = update(f"customer:{ANN}", "customer/99", "cus_1", metadata__source_id=mark)
+    (body,) = Shop(nothing).bodies(again, ids=IDS)
+    assert (body["source_id"], body["replaces"]) == ("magento:customer/99", "magento:customer/12")
+    same = update(f"customer:{ANN}", "customer/99", "cus_1", metadata__source_id=(None, mark[1]))
+    (body,) = Shop(nothing).bodies(same, ids=IDS)
+    assert "replaces" not in body
+
+
 def test_a_group_that_is_left_is_found_by_its_name() -> None:
     """No reference of a change names what it takes away."""
 

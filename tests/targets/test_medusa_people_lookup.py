@@ -93,7 +93,8 @@ def nothing(*_: Any) -> Json:
 
 def test_a_shop_with_the_companion_is_ready() -> None:
     assert {subject: ok for subject, (ok, _) in findings(Shop(nothing)).items()} == {
-        "companion": True
+        "companion": True,
+        "passwords": True,
     }
 
 

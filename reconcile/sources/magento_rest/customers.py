@@ -1,8 +1,6 @@
-"""Customers with their addresses, and whose password can be carried."""
+"""Customers with their addresses."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from reconcile.sources.magento_rest import tables
 from reconcile.sources.magento_rest.listing import Listing
@@ -74,9 +72,3 @@ def _addresses(customer: Record) -> str | None:
 
 def _others(extension: Record) -> Record:
     return {name: value for name, value in extension.items() if name != "is_subscribed"}
-
-
-def load_passwords(loading: Loading, seals: Mapping[str, str]) -> None:
-    """The table customer_passwords. `seals` are by customer id."""
-    rows = [{"customer_id": each, "seal": seal} for each, seal in sorted(seals.items())]
-    loading.listed("customer_passwords", tables.CUSTOMER_PASSWORDS, rows, dict)

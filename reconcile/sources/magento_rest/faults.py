@@ -15,11 +15,12 @@ from reconcile.errors import (
     SystemFault,
     Unreachable,
 )
-from reconcile.http import Refusal, fault_of
+from reconcile.http import Interrupted, Refusal, fault_of
 from reconcile.model import Json
 from reconcile.sources.magento_rest.wire import integer, members, records, text
 
 _PLACEHOLDER = re.compile(r"%(\w+)")
+_NONCE_USED = re.compile(r"nonce is already being used", re.IGNORECASE)
 _OAUTH_WORDS = re.compile(r"oauth|consumer|token|nonce|signature|timestamp", re.IGNORECASE)
 
 
@@ -84,6 +85,12 @@ def magento_fault(refusal: Refusal, *, proven: bool) -> SystemFault:
 
 def _unauthorized(refusal: Refusal, proven: bool) -> SystemFault:
     resource = missing_resource(refusal.body)
+    if _NONCE_USED.search(refusal.words):
+        return Interrupted(
+            f"Something on the way to Magento sent a request twice ({refusal.where}).",
+            status=401,
+            remedy="See which proxy before the shop repeats requests that take long.",
+        )
     if resource and proven:
         return PermissionMissing(
             f"The Magento credentials lack the permission {resource} ({refusal.where}).",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reconcile.http import Traffic
 from reconcile.model import Finding
 from reconcile.settings import MagentoSettings, OrdersMode, Passwords, PeopleSettings
+from reconcile.sources.magento_rest import tables
 from reconcile.sources.magento_rest.attributes import load_attribute_sets, load_attributes
 from reconcile.sources.magento_rest.categories import load_categories
 from reconcile.sources.magento_rest.client import MagentoClient
 from reconcile.sources.magento_rest.customer_groups import load_customer_groups
-from reconcile.sources.magento_rest.customers import load_customers, load_passwords
+from reconcile.sources.magento_rest.customers import load_customers
 from reconcile.sources.magento_rest.inventory import load_inventory
 from reconcile.sources.magento_rest.loading import Loading
 from reconcile.sources.magento_rest.orders import load_orders
@@ -65,30 +66,35 @@ class MagentoReader:
         Raises SystemFault, SettingsError for a view, HashesError for sealed hashes gone bad.
         """
         settings = self._settings
-        seals = _seals(self._people)
+        passwords = _passwords(self._people)
         with Pages(
             self._client, concurrency=settings.concurrency, page_size=settings.page_size
         ) as pages:
             loading = Loading(sink, progress)
             versions = _Pull(self._client, pages, loading, settings).run(salable=self._salable)
-            _load_people(loading, pages, self._people, seals)
+            _load_people(loading, pages, self._people, passwords)
         return versions
 
     def close(self) -> None:
         self._client.close()
 
 
-def _seals(people: PeopleSettings) -> Mapping[str, str]:
-    """By customer id; none when passwords are not carried, or there is no file of them yet."""
+def _passwords(people: PeopleSettings) -> list[Row]:
+    """Rows of the table customer_passwords; none when passwords are not carried, or there is no
+    file of them yet."""
     if people.passwords is not Passwords.CARRY or people.hashes is None:
-        return {}
-    from reconcile.sealed_hashes import seals  # needs cryptography, which few snapshots do
+        return []
+    from reconcile.sealed_hashes import index  # needs cryptography, which few snapshots do
 
-    return seals(people.hashes)
+    known = index(people.hashes)
+    return [
+        {"customer_id": each, "seal": known.seals.get(each), "unfit": known.unfit.get(each)}
+        for each in sorted({*known.seals, *known.unfit})
+    ]
 
 
 def _load_people(
-    loading: Loading, pages: Pages, people: PeopleSettings, seals: Mapping[str, str]
+    loading: Loading, pages: Pages, people: PeopleSettings, passwords: Sequence[Row]
 ) -> None:
     """What refers is read before what it refers to: a record that is made meanwhile never lacks
     its order, nor an order its customer."""
@@ -96,7 +102,7 @@ def _load_people(
         load_sales(loading, pages)
         load_orders(loading, pages)
     load_customers(loading, pages)
-    load_passwords(loading, seals)
+    loading.listed("customer_passwords", tables.CUSTOMER_PASSWORDS, passwords, dict)
 
 
 class _Pull:

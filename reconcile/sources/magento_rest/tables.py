@@ -49,7 +49,7 @@ An id that an order, invoice, shipment or credit memo refers to is in the snapsh
 the record was deleted in the shop: what refers is read before what is referred to.
 
 `customer_passwords` names the customers whose password can be carried: `seal` changes when the
-password does, and tells nothing of it.
+password does, and tells nothing of it. Of others it says why not: `unfit`.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ CUSTOMERS = _schema(
 )
 """`dob` is a calendar date, `created_in` the name of a store view. `awaits_confirmation` is true
 for an account whose e-mail address was never confirmed, null for all others."""
-CUSTOMER_PASSWORDS = _schema("customer_id seal")
+CUSTOMER_PASSWORDS = _schema("customer_id seal unfit")
 
 _TOTALS = (
     "grand_total",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -83,9 +84,13 @@ def flag(value: Json) -> bool | None:
 
 
 def moment(value: Json) -> str | None:
-    """`2026-11-21 00:49:27`, which Magento means as UTC, as `2026-11-21T00:49:27Z`."""
+    """`2026-11-21 00:49:27`, which Magento means as UTC, as `2026-11-21T00:49:27Z`.
+
+    None for one that no calendar has, such as `0000-00-00` or the 31st of February: MySQL keeps
+    those, too.
+    """
     found = _MOMENT.match(value) if isinstance(value, str) else None
-    if not found or found[1].startswith("0000"):
+    if not found or not _exists(f"{found[1]}T{found[2]}"):
         return None
     return f"{found[1]}T{found[2]}Z"
 
@@ -93,7 +98,15 @@ def moment(value: Json) -> str | None:
 def calendar_date(value: Json) -> str | None:
     """`1973-12-15`, also of a time at its start; None for `0000-00-00`, which is no date."""
     found = _DATE.match(value) if isinstance(value, str) else None
-    return None if not found or found[0].startswith("0000") else found[0]
+    return found[0] if found and _exists(found[0]) else None
+
+
+def _exists(moment: str) -> bool:
+    try:
+        datetime.fromisoformat(moment)
+    except ValueError:
+        return False
+    return True
 
 
 def amount(value: Json) -> str | None:

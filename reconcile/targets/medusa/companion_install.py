@@ -13,13 +13,15 @@ import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reconcile.errors import CompanionError
 from reconcile.targets.medusa.project import COMMENT, LINE, NAME, MedusaProject
 
 SHIPPED = Path(__file__).parent / "companion"
 MANIFEST = "installed.json"
+_BLOCK = f"\n{COMMENT}\n{LINE}\n".encode()
+"""What `wire` adds. It begins by ending a last line that has no end, so that all can be undone."""
 
 Digests = Mapping[str, str]
 """Path inside the companion's folder, with slashes -> sha256 of the file."""
@@ -30,30 +32,35 @@ class Status:
     """What of the companion a project has.
 
     `installed` and `shipped` are versions, `installed` None without a companion. `changed` files
-    are not as they were put there; `outdated`: other files than this tool would put there.
+    are not as they were put there, `missing` ones are gone; `outdated`: other files than this tool
+    would put there.
     """
 
     installed: str | None
     shipped: str
     changed: Sequence[str]
+    missing: Sequence[str]
     outdated: bool
     wired: bool
 
     @property
     def is_fine(self) -> bool:
-        return bool(self.installed and self.wired and not self.changed and not self.outdated)
+        whole = not (self.changed or self.missing or self.outdated)
+        return bool(self.installed and self.wired and whole)
 
 
 def status(project: MedusaProject) -> Status:
     """Raises CompanionError when the folder is there and is not one of ours."""
     known = _known(project.companion)
-    version = None if known is None else known.version
-    present = _digests(project.companion) if known else {}
+    if known is None:
+        return Status(None, shipped_version(), (), (), outdated=False, wired=project.is_wired)
+    present = _digests(project.companion)
     return Status(
-        installed=version,
+        installed=known.version,
         shipped=shipped_version(),
-        changed=() if known is None else _changed(known, present),
-        outdated=known is not None and {**known.files} != _digests(SHIPPED),
+        changed=_changed(known, present),
+        missing=[name for name in known.files if name not in present],
+        outdated={**known.files} != _digests(SHIPPED),
         wired=project.is_wired,
     )
 
@@ -87,24 +94,23 @@ def lay_out(folder: Path, *, earlier: Digests | None = None) -> None:
 
 
 def remove(project: MedusaProject, *, discard_changes: bool = False) -> bool:
-    """Delete what `install` put there, and nothing else; False when there is nothing.
+    """Delete what `install` and `wire` put there, and nothing else; False when there is nothing.
 
     Raises CompanionError while medusa-config still calls it in, and for files somebody changed.
     """
     known = _known(project.companion)
-    if known is None:
-        return False
-    if not discard_changes:
+    if known is not None and not discard_changes:
         _refuse_changed(_changed(known, _digests(project.companion)), "deleted")
-    unwire(project)
+    unwired = unwire(project)
     if project.is_wired:
         raise CompanionError(
             f"{project.config.name} still calls the companion in.",
             where=str(project.config),
             remedy="Take `withReconcile` and its `require` out of it, then run this again.",
         )
-    _delete(project.companion, {*known.files, MANIFEST})
-    return True
+    if known is not None:
+        _delete(project.companion, {*known.files, MANIFEST})
+    return unwired or known is not None
 
 
 def wire(project: MedusaProject) -> Path | None:
@@ -120,20 +126,28 @@ def wire(project: MedusaProject) -> Path | None:
             where=str(project.config),
             remedy="Write it in by hand; `reconcile companion install` without --write shows how.",
         )
-    before = project.config.read_text(encoding="utf-8")
-    copy = project.config.with_name(f"{project.config.name}.before-reconcile")
+    copy = _copy_before(project)
     shutil.copyfile(project.config, copy)
-    ended = before if before.endswith("\n") else f"{before}\n"
-    project.config.write_text(f"{ended}\n{COMMENT}\n{LINE}\n", encoding="utf-8")
+    with project.config.open("ab") as config:
+        config.write(_BLOCK)
     return copy
 
 
-def unwire(project: MedusaProject) -> None:
-    """Take out of medusa-config exactly the two lines that `wire` added, if they are there."""
-    text = project.config.read_text(encoding="utf-8")
-    block = f"\n{COMMENT}\n{LINE}\n"
-    if block in text:
-        project.config.write_text(text.replace(block, ""), encoding="utf-8")
+def unwire(project: MedusaProject) -> bool:
+    """Take out of medusa-config exactly what `wire` added, and its copy of the file unless that
+    differs from what is left; whether there was anything."""
+    content, copy = project.config.read_bytes(), _copy_before(project)
+    left = content.replace(_BLOCK, b"")
+    if left == content:
+        return False
+    project.config.write_bytes(left)
+    if copy.is_file() and copy.read_bytes() == left:
+        copy.unlink()
+    return True
+
+
+def _copy_before(project: MedusaProject) -> Path:
+    return project.config.with_name(f"{project.config.name}.before-reconcile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,8 @@ def _known(folder: Path) -> _Known | None:
         known = _Known(str(manifest["version"]), dict(manifest["files"]))
     except (OSError, ValueError, KeyError, TypeError):
         known = None
+    if known is not None and not all(map(_is_inside, known.files)):
+        known = None
     if known is None and not folder.is_symlink() and _is_half_laid_out(folder):
         return _Known("incomplete", _digests(folder))
     if known is None or folder.is_symlink():
@@ -159,6 +175,12 @@ def _known(folder: Path) -> _Known | None:
             remedy=f"Move it away; `{NAME}` is the companion's own folder.",
         )
     return known
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name of a manifest stays in the companion's folder: what it names is deleted."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def _is_half_laid_out(folder: Path) -> bool:

@@ -19,7 +19,9 @@ def companion_findings(facts: Facts | None, people: PeopleSettings) -> Iterator[
         yield _absent(people)
         return
     yield _present(facts)
-    if people.passwords is Passwords.CARRY:
+    if people.passwords is Passwords.NONE:
+        yield _good("passwords", "none: nobody can log in until a later plan gives logins")
+    elif people.passwords is Passwords.CARRY:
         yield _passwords(facts)
     if people.orders is OrdersMode.COMPANION and not facts.numbers:
         yield _bad(
@@ -55,7 +57,8 @@ def _lost(people: PeopleSettings) -> Iterator[str]:
 def _present(facts: Facts) -> Finding:
     """Any of the same protocol works; which one it is helps when something does not."""
     shipped = shipped_version()
-    other = "" if facts.version == shipped else f"; this tool comes with {shipped}"
+    newer = f"; this tool comes with {shipped}, `reconcile companion install` puts it there"
+    other = "" if facts.version == shipped else newer
     return _good(SUBJECT, f"{facts.version} on Medusa {facts.medusa}{other}")
 
 

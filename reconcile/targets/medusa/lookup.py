@@ -20,11 +20,12 @@ from reconcile.targets.medusa.lookup_people import (
 from reconcile.targets.medusa.ownership import mark_of
 from reconcile.targets.medusa.phases.by_sku import ids_by_sku
 from reconcile.targets.medusa.phases.people import People
-from reconcile.targets.medusa.tables.listing import Record
+from reconcile.targets.medusa.tables.listing import Record, nested
 from reconcile.targets.medusa.tables.price_list import PRICE_LISTS
 
 Found = Mapping[Address, str]
 MARKED = ("id", "metadata")
+LOCATION_NAMES = ("stock-locations", "stock_locations", "name")
 
 
 def lookup(people: People, changes: Sequence[Change]) -> Found:
@@ -48,14 +49,25 @@ def _named(path: str, plural: str, field: str) -> Callable[[MedusaClient, list[C
     """Finds records by the value of one field, which is what they are created with."""
 
     def find(client: MedusaClient, changes: list[Change]) -> Found:
-        values = [str(change.after.get(field) or change.address.key) for change in changes]
-        records = list(client.matching(path, plural, field, values, (*MARKED, field)))
-        held: dict[str, list[Record]] = defaultdict(list)
-        for record in records:
-            held[record[field]].append(record)
-        return _found(changes, [held[value] for value in values])
+        return _found(changes, _candidates(client, changes, path, plural, field))
 
     return find
+
+
+def _candidates(
+    client: MedusaClient,
+    changes: Sequence[Change],
+    path: str,
+    plural: str,
+    field: str,
+    fields: Sequence[str] = MARKED,
+) -> list[list[Record]]:
+    """For each change the records that have its value of one field."""
+    values = [str(change.after.get(field) or change.address.key) for change in changes]
+    held: dict[str, list[Record]] = defaultdict(list)
+    for record in client.matching(path, plural, field, values, (*fields, field)):
+        held[record[field]].append(record)
+    return [held[value] for value in values]
 
 
 def _found(changes: Sequence[Change], candidates: Sequence[Sequence[Record]]) -> Found:
@@ -71,6 +83,24 @@ def _own(change: Change, candidates: Sequence[Record]) -> Record | None:
     """The candidate with the change's mark, else one without any; never somebody else's."""
     marks = {mark_of(record): record for record in reversed(candidates)}
     return marks.get(change.source_id) or marks.get(None)
+
+
+def _locations(client: MedusaClient, changes: list[Change]) -> Found:
+    """A location of ours that does not serve all its channels yet was begun, and is not there:
+    they are linked by a second request, and sending the create again goes on with that."""
+    fields = (*MARKED, "sales_channels.name")
+    held = _candidates(client, changes, *LOCATION_NAMES, fields)
+    whole = [
+        [record for record in records if not _begun(change, record)]
+        for change, records in zip(changes, held, strict=True)
+    ]
+    return _found(changes, whole)
+
+
+def _begun(change: Change, record: Record) -> bool:
+    served = {channel["name"] for channel in nested(record, "sales_channels")}
+    wanted = set(change.after.get("sales_channels") or ())
+    return mark_of(record) == change.source_id and not wanted <= served
 
 
 def _variants(client: MedusaClient, changes: list[Change]) -> Found:
@@ -91,7 +121,7 @@ def _price_lists(client: MedusaClient, changes: list[Change]) -> Found:
 
 FINDERS: Mapping[str, Callable[[MedusaClient, list[Change]], Found]] = {
     "customer_group": _named("customer-groups", "customer_groups", "name"),
-    "stock_location": _named("stock-locations", "stock_locations", "name"),
+    "stock_location": _locations,
     "product_type": _named("product-types", "product_types", "value"),
     "product_tag": _named("product-tags", "product_tags", "value"),
     "category": _named("product-categories", "product_categories", "handle"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconcile.model import Address, Change
 from reconcile.settings import OrdersMode
@@ -29,9 +29,12 @@ def find_customers(people: People, changes: Sequence[Change]) -> Found:
             for change in changes
             if change.address in there and _whole(change, there[change.address])
         }
-    emails = [str(change.after.get("email") or change.address.key) for change in changes]
-    records = people.companion.find(CUSTOMERS, "email", emails)
-    return _by_mark(changes, records)
+    return _by_mark(changes, people.companion.find(CUSTOMERS, "email", emails_of(changes)))
+
+
+def emails_of(changes: Sequence[Change]) -> list[str]:
+    """The e-mails that customers are created with."""
+    return [str(change.after.get("email") or change.address.key) for change in changes]
 
 
 def _whole(change: Change, record: Record) -> bool:
@@ -44,15 +47,23 @@ def _whole(change: Change, record: Record) -> bool:
 
 def find_orders(people: People, changes: Sequence[Change]) -> Found:
     if people.settings.orders is OrdersMode.DRAFT:
-        pages = people.client.pages(DRAFT_ORDERS)
-        return _by_mark(changes, (record for page in pages for record in page.records))
+        return _find_drafts(people, changes)
     numbers = [order_key(change) for change in changes]
-    return _by_mark(changes, _listed(people, numbers, "summary"))
+    return _by_mark(changes, numbered(people, numbers, "summary"))
+
+
+def _find_drafts(people: People, changes: Sequence[Change]) -> Found:
+    """A draft without its e-mail was begun: sending its create again goes on with that."""
+    drafts = [record for page in people.client.pages(DRAFT_ORDERS) for record in page.records]
+    mailed = {change.source_id for change in changes if change.after.get("email")}
+    begun = [each for each in drafts if mark_of(each) in mailed and not each.get("email")]
+    people.begun.update((str(mark_of(each)), str(each["id"])) for each in begun)
+    return _by_mark(changes, (each for each in drafts if each not in begun))
 
 
 def find_inside_orders(people: People, changes: Sequence[Change]) -> Found:
     """Invoices, shipments or credit memos: their orders are looked at."""
-    orders = list(_listed(people, [order_key(change) for change in changes], ""))
+    orders = list(numbered(people, [order_key(change) for change in changes], ""))
     found: dict[Address, str] = {}
     for entity, relation in MEMBERS.items():
         wanted = [change for change in changes if change.address.entity == entity]
@@ -60,13 +71,13 @@ def find_inside_orders(people: People, changes: Sequence[Change]) -> Found:
     return found
 
 
-def _listed(people: People, numbers: Sequence[str], fields: str) -> Iterator[Record]:
+def numbered(people: People, numbers: Sequence[str], fields: str) -> Iterator[Record]:
     """Orders by their numbers; none in a shop without companion."""
     if people.companion.facts() is not None:
         yield from people.companion.find(ORDERS, "number", numbers, fields)
 
 
-def _by_mark(changes: Sequence[Change], records: Iterator[Record]) -> Found:
+def _by_mark(changes: Sequence[Change], records: Iterable[Record]) -> Found:
     marks = {mark_of(record): str(record["id"]) for record in records}
     return {
         change.address: marks[change.source_id]

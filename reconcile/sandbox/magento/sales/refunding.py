@@ -58,7 +58,10 @@ def can_refund(order: Record) -> bool:
 
 
 def refund(order: Record, stamp: Stamp, wanted: Refund = ALL) -> Record:
-    """Refund offline. Changes ``order``. Raises ValueError when there is not so much to refund."""
+    """Refund offline. Changes ``order``.
+
+    Raises ValueError when there is not so much to refund; ``order`` is of no use then.
+    """
     if not can_refund(order):
         raise ValueError(f"order {order['increment_id']} has nothing to refund")
     taken = pieces(order, wanted.quantities, REFUNDING)
@@ -84,6 +87,7 @@ def refund(order: Record, stamp: Stamp, wanted: Refund = ALL) -> Record:
         grand_total = total(record, found, shipping, side) + adjustment
         record[f"{side}grand_total"] = amount(grand_total)
         _book(order, record, side)
+    _refuse_more_than_was_paid(order)
     _finish(record, rows, taken)
     add(order, "base_total_invoiced_cost", -cost(taken))
     order["updated_at"] = stamp.at
@@ -103,6 +107,13 @@ def _adjust(record: Record, order: Record, wanted: Refund, side: str) -> int:
         if wanted.more or wanted.less:
             record[side + name] = amount(value)
     return more - less
+
+
+def _refuse_more_than_was_paid(order: Record) -> None:
+    """As Magento's ``CreditmemoService::validateForRefund`` does, in the base currency."""
+    paid, refunded = cents(order["base_total_paid"]), cents(order["base_total_refunded"])
+    if refunded > paid:
+        raise ValueError(f"order {order['increment_id']}: {refunded} cents of {paid} refunded")
 
 
 def _finish(record: Record, rows: Sequence[Record], taken: Sequence[Piece]) -> None:

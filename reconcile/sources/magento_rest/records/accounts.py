@@ -3,12 +3,15 @@ target one per e-mail."""
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from reconcile.systems import Tables
 
 NEWEST, REVIEW = "newest", "review"
-_EMAIL = r"^[^@\s]+@[^@\s]+$"
+EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
+"""What Medusa takes for an e-mail address at least."""
 
 
 def email(column: str) -> pl.Expr:
@@ -17,7 +20,7 @@ def email(column: str) -> pl.Expr:
 
 
 def is_email(expr: pl.Expr) -> pl.Expr:
-    return expr.str.contains(_EMAIL).fill_null(value=False)
+    return expr.str.contains(EMAIL.pattern).fill_null(value=False)
 
 
 def identities(tables: Tables, twins: str) -> pl.DataFrame:

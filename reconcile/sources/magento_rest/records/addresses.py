@@ -54,14 +54,14 @@ def unknown_country(document: Record) -> str | None:
     return None if country_code(document) else word(document.get("country_id"))
 
 
-def unknown_countries(entity: str, codes: Sequence[str]) -> Notice:
-    """One notice about addresses that lose their country."""
+def unknown_countries(entity: str, found: Sequence[tuple[str, str]]) -> Notice:
+    """One notice about addresses that lose their country: number or id of the record, country."""
     return Notice.about(
         Severity.WARNING,
         "unknown_country",
         f"{{count}} addresses of {entity}s are in a country that is no ISO code and are carried "
         "without it: {samples}.",
-        codes,
+        [f"{code} ({entity} {number})" for number, code in found],
         remedy="Correct the country in Magento.",
     )
 

@@ -18,7 +18,7 @@ import polars as pl
 from reconcile.canonical import from_json, rows_text, to_json
 from reconcile.model import Address, Diagnostic, Json, Severity
 from reconcile.sources.magento_rest import wire
-from reconcile.sources.magento_rest.records import accounts, customer_groups, store_codes
+from reconcile.sources.magento_rest.records import accounts, customer_groups, logins, store_codes
 from reconcile.sources.magento_rest.records.addresses import (
     address,
     details,
@@ -29,10 +29,6 @@ from reconcile.sources.magento_rest.records.store_codes import StoreCodes
 from reconcile.sources.magento_rest.records.values import filled, with_milliseconds, word
 from reconcile.sources.magento_rest.wire import Record
 from reconcile.systems import Notice, Options, Records, Row, Tables
-
-NO_LOGIN, RESET, CARRY = "none", "reset", "carry"
-"""What `login` of the options may be: the planner's caller takes it from the settings, mappings
-cannot choose it."""
 
 JSON_COLUMNS = frozenset({"addresses", "address_details", "attributes", "other"})
 _TEXTS = """
@@ -59,7 +55,7 @@ def records(tables: Tables, chosen: Options) -> Records:
     the e-mails of all."""
     options = chosen["customer"]
     if not tables.has("customers"):
-        nobody = _with_login(pl.LazyFrame(schema=_SCHEMA), tables, options)
+        nobody = logins.with_login(pl.LazyFrame(schema=_SCHEMA), tables, options)
         return Records(nobody, json=JSON_COLUMNS, complete=False)
     who = accounts.identities(tables, options["twins"])
     rows = tables.scan("customers").collect().join(who.drop("email"), on="id", how="left")
@@ -72,8 +68,9 @@ def records(tables: Tables, chosen: Options) -> Records:
     made = [reader.row(row) for row in rows.filter(carried).iter_rows(named=True)]
     schema = _SCHEMA | {f"attributes.{code}": pl.String() for code in codes}
     frame = pl.DataFrame(made, schema=schema, orient="row").lazy()
+    unfit, unknown = logins.not_carried(frame, tables, options)
     return Records(
-        _with_login(frame, tables, options),
+        logins.with_login(frame, tables, options),
         json=JSON_COLUMNS,
         offered=_offered(codes),
         unsound=rows.filter(~carried)
@@ -82,9 +79,10 @@ def records(tables: Tables, chosen: Options) -> Records:
         diagnostics=(
             *_invalid(rows.filter(~sound)),
             *_twins(rows.filter(sound & ~carried), options["twins"]),
+            *unfit,
         ),
         complete=tables.complete("customers"),
-        notices=tuple(reader.notices()),
+        notices=(*reader.notices(), *unknown),
     )
 
 
@@ -97,33 +95,21 @@ def _attribute_codes(tables: Tables) -> list[str]:
     return sorted(codes)
 
 
-def _with_login(frame: pl.LazyFrame, tables: Tables, options: Row) -> pl.LazyFrame:
-    """The way to log in: none unless the settings say that accounts get one."""
-    choice = options.get("login", NO_LOGIN)
-    if choice == NO_LOGIN:
-        return frame.with_columns(pl.lit(None, dtype=pl.String).alias("login"))
-    if choice != CARRY or not tables.has("customer_passwords"):
-        return frame.with_columns(pl.lit(RESET).alias("login"))
-    seals = tables.scan("customer_passwords").unique("customer_id", keep="first")
-    kept = pl.lit("carried:") + pl.col("seal")
-    return (
-        frame.join(seals, left_on="id", right_on="customer_id", how="left", maintain_order="left")
-        .with_columns(pl.coalesce(kept, pl.lit(RESET)).alias("login"))
-        .drop("seal")
-    )
-
-
 class _Reader:
     """Rows of the table customers as records, and what is to be said of many of them."""
 
     def __init__(self, options: Row, stores: StoreCodes, codes: list[str]) -> None:
         self._options, self._stores, self._codes = options, stores, codes
-        self._unknown_countries: list[str] = []
+        self._unknown_countries: list[tuple[str, str]] = []
         self._unconfirmed: list[str] = []
+        self._undated: list[str] = []
 
     def row(self, row: Row) -> dict[str, Any]:
         documents = [each for each in wire.records(from_json(row["addresses"])) if each.get("id")]
-        self._unknown_countries.extend(filter(None, map(unknown_country, documents)))
+        lost = filter(None, map(unknown_country, documents))
+        self._unknown_countries.extend((row["id"], country) for country in lost)
+        if row["created_at"] is None:
+            self._undated.append(row["id"])
         if row["awaits_confirmation"]:
             self._unconfirmed.append(row["id"])
         attributes = wire.members(from_json(row["custom_attributes"]))
@@ -181,6 +167,15 @@ class _Reader:
     def notices(self) -> Iterator[Notice]:
         if self._unknown_countries:
             yield unknown_countries("customer", self._unknown_countries)
+        if self._undated:
+            yield Notice.about(
+                Severity.WARNING,
+                "no_date",
+                "{count} customers have no date that exists; Medusa will say that they were made "
+                "when they are carried: {samples}.",
+                self._undated,
+                remedy="Correct it in Magento, or accept it as it is.",
+            )
         if self._unconfirmed:
             yield Notice.about(
                 Severity.INFO,

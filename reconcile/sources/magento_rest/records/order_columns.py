@@ -46,7 +46,7 @@ def fields(order: Order, names: SoldNames, stores: StoreCodes, province: str) ->
         "source_id": f"magento:order/{row['id']}",
         "id": row["id"],
         "number": row["number"],
-        "email": row["email"],
+        "email": word(row["email"]),
         "customer": row["customer"],
         "status": word(row["status"]),
         "state": word(row["state"]),
@@ -119,7 +119,7 @@ def shipping(said: Record) -> Record:
 
 
 def unknown_countries(said: Record) -> Iterator[str]:
-    """Countries, as Magento has them, that the order's addresses lose."""
+    """Countries, as Magento has them, that the order's addresses lose; one for each address."""
     for each in (said.get("billing_address"), shipping(said).get("address")):
         found = unknown_country(wire.members(each))
         if found:

@@ -136,7 +136,8 @@ class _Reader:
         names = sold_names.read(self._tables, *_sold(found))
         for order in found:
             self.seen.note(order, names, self._tables.taken_at)
-            self.seen.countries.extend(order_columns.unknown_countries(order.document))
+            lost = order_columns.unknown_countries(order.document)
+            self.seen.countries.extend((order.row["number"] or "", each) for each in lost)
             fields = order_columns.fields(order, names, self._stores, self._province)
             self.made.append(fields | order_columns.notes(order, self._stores))
 

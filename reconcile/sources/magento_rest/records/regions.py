@@ -12,7 +12,14 @@ import re
 
 ISO, NAME = "iso", "name"
 
-_AS_IN_ISO = frozenset({"au", "be", "br", "ca", "ch", "in", "it", "mx", "ro", "us"})
+_AS_IN_ISO = {
+    **dict.fromkeys(("br", "ca", "ch", "in", "it", "us"), (2,)),
+    **dict.fromkeys(("be", "mx"), (3,)),
+    "au": (2, 3),
+    "ro": (1, 2),
+}
+"""Countries whose codes are ISO's own, and how many characters these have. A shop may have added
+regions under codes of its own."""
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -49,4 +56,5 @@ def _behind_the_dash(country: str, code: str) -> str | None:
         return _OWN[country].get(code.upper())
     if country == "fr" and _NUMBER.fullmatch(code):
         return code.zfill(2)
-    return code.lower() if country in _AS_IN_ISO and _CODE.fullmatch(code.upper()) else None
+    fits = len(code) in _AS_IN_ISO.get(country, ()) and _CODE.fullmatch(code.upper())
+    return code.lower() if fits else None

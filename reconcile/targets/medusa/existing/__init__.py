@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 from reconcile.entities.spec import EntitySpec
-from reconcile.systems import Tables
+from reconcile.systems import CHANGED_AT, Tables
 from reconcile.targets.medusa.existing.category import categories
 from reconcile.targets.medusa.existing.columns import METADATA_PREFIX, with_metadata
 from reconcile.targets.medusa.existing.customer import customers
@@ -66,6 +66,8 @@ def existing(tables: Tables, spec: EntitySpec, fields: Sequence[str]) -> pl.Lazy
     """
     metadata = [name for name in fields if name.startswith(METADATA_PREFIX)]
     frame = with_metadata(_read(tables, spec.name, fields), metadata)
+    if CHANGED_AT in fields:
+        frame = frame.with_columns(pl.col("updated_at").alias(CHANGED_AT))
     identity = IDENTITY if spec.name not in SALES else (*IDENTITY, UNTOUCHABLE)
     return frame.rename({"id": "target_id"}).select(*identity, *fields).sort("target_id")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reconcile.settings import OrdersMode
 from reconcile.targets.medusa.phases.category import category_delete_phase, category_phases
-from reconcile.targets.medusa.phases.customer import customer_phase
+from reconcile.targets.medusa.phases.customer import customer_phases
 from reconcile.targets.medusa.phases.customer_admin import customer_admin_phases
 from reconcile.targets.medusa.phases.draft_order import draft_order_phases
 from reconcile.targets.medusa.phases.inventory import inventory_level_phases, stock_location_phases
@@ -46,7 +46,7 @@ def all_phases(people: People) -> Sequence[WritePhase]:
         *inventory_level_phases(client),
         *price_list_phases(client),
         *list_price_phases(client),
-        customer_phase(people),
+        *customer_phases(people),
         *customer_admin_phases(people),
         *(draft_order_phases(people) if drafts else order_phases(people)),
         product_delete_phase(client),

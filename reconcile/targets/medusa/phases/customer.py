@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reconcile.entities.customer import CUSTOMER
@@ -27,10 +27,21 @@ from reconcile.targets.medusa.protocol import CUSTOMERS
 
 MANY = BatchLimits(units=200, body_bytes=4_000_000)
 GROUP = "customer_group"
+MARK = f"{METADATA}.{OWNERSHIP_KEY}"
 
 
-def customer_phase(people: People) -> WritePhase:
-    """Creates and updates in one phase: what is sent says what it is."""
+def customer_phases(people: People) -> tuple[WritePhase, WritePhase]:
+    """Creates and updates in one phase: what is sent says what it is. New e-mails go before, for
+    the old one may be somebody else's from now on."""
+    return (
+        _customer_phase(people, "write e-mails of customers", _renamed),
+        _customer_phase(people, "write customers", _written),
+    )
+
+
+def _customer_phase(
+    people: People, name: str, chosen: Callable[[Sequence[Change]], list[Unit]]
+) -> WritePhase:
 
     def body(unit: Unit, resolve: Resolve) -> Json:
         return _body(people, unit.lead, resolve)
@@ -41,12 +52,18 @@ def customer_phase(people: People) -> WritePhase:
     def asks(units: Sequence[Unit], resolve: Resolve) -> Mapping[str, str]:
         return unknown_groups(people.client, units, resolve)
 
-    picks = people.when(companion=True, picks=_written)
-    return WritePhase("write customers", MANY, picks, body, send, asks)
+    picks = people.when(companion=True, picks=chosen)
+    return WritePhase(name, MANY, picks, body, send, asks)
+
+
+def _renamed(changes: Sequence[Change]) -> list[Unit]:
+    return [Unit(each) for each in of("customer", changes, CHANGES) if "email" in each.paths]
 
 
 def _written(changes: Sequence[Change]) -> list[Unit]:
-    return [Unit(each) for each in of("customer", changes, {Action.CREATE, *CHANGES})]
+    """The rest."""
+    there = [Unit(each) for each in of("customer", changes, CHANGES) if "email" not in each.paths]
+    return [Unit(each) for each in of("customer", changes, {Action.CREATE})] + there
 
 
 def _body(people: People, change: Change, resolve: Resolve) -> Json:
@@ -58,6 +75,8 @@ def _body(people: People, change: Change, resolve: Resolve) -> Json:
     }
     if change.target_id is not None:
         body["id"] = change.target_id
+    if change.before.get(MARK) not in (None, change.source_id):
+        body["replaces"] = change.before[MARK]
     if "addresses" in after:
         rows = after["addresses"] or ()
         body["addresses"] = [address_body(row, change.source_id) for row in rows]

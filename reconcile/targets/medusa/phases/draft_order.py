@@ -48,13 +48,14 @@ def draft_order_phases(people: People) -> tuple[WritePhase, ...]:
 
     def create(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
         """The e-mail comes second: told at once, Medusa makes a customer of it."""
-        body = dict(payloads[0])
+        change, body = units[0].lead, dict(payloads[0])
         email = body.pop(EMAIL, None)
-        learned = post_one(client, PATH, SINGULAR, units[0], body)
+        identity = people.begun.get(change.source_id or "")
+        if identity is None:
+            identity = post_one(client, PATH, SINGULAR, units[0], body)[change.address]
         if email:
-            identity = learned[units[0].lead.address]
             post_one(client, f"{PATH}/{identity}", SINGULAR, units[0], {EMAIL: email})
-        return learned
+        return {change.address: identity}
 
     def update(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
         refuse_unwritable(payloads)

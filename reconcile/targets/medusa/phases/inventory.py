@@ -9,7 +9,8 @@ from reconcile.errors import RequestRefused
 from reconcile.model import Action, Change, Json
 from reconcile.systems import BatchLimits, Resolve, Unit
 from reconcile.targets.medusa.client import MedusaClient
-from reconcile.targets.medusa.phases.body import number, refs, scalars, with_metadata
+from reconcile.targets.medusa.ownership import mark_of
+from reconcile.targets.medusa.phases.body import METADATA, number, refs, scalars, with_metadata
 from reconcile.targets.medusa.phases.by_sku import ids_by_sku, unknown
 from reconcile.targets.medusa.phases.phase import (
     CHANGES,
@@ -23,7 +24,7 @@ from reconcile.targets.medusa.phases.phase import (
     updates,
 )
 
-LOCATIONS = "stock-locations"
+LOCATIONS, SINGULAR = "stock-locations", "stock_location"
 LEVELS = "inventory-items/location-levels/batch"
 MANY = BatchLimits(units=500)
 CHANNELS = "sales_channels"
@@ -31,16 +32,20 @@ CHANNELS = "sales_channels"
 
 def stock_location_phases(client: MedusaClient) -> tuple[WritePhase, ...]:
     def create(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
-        body, channels = _split(payloads[0])
-        learned = post_one(client, LOCATIONS, "stock_location", units[0], body)
-        _serve(client, learned[units[0].lead.address], channels)
-        return learned
+        """Two requests. One that was cut short in between goes on where it stopped: names of
+        locations are not unique, so a location that was begun is looked for first."""
+        change, (body, channels) = units[0].lead, _split(payloads[0])
+        location = _begun(client, change)
+        if location is None:
+            location = post_one(client, LOCATIONS, SINGULAR, units[0], body)[change.address]
+        _serve(client, location, channels)
+        return {change.address: location}
 
     def update(units: Sequence[Unit], payloads: Sequence[Json]) -> Learned:
         location = target_of(units[0])
         body, channels = _split(payloads[0])
         if body:
-            post_one(client, f"{LOCATIONS}/{location}", "stock_location", units[0], body)
+            post_one(client, f"{LOCATIONS}/{location}", SINGULAR, units[0], body)
         _serve(client, location, channels)
         return {}
 
@@ -62,6 +67,14 @@ def _location(unit: Unit, resolve: Resolve) -> Json:
 def _split(payload: Json) -> tuple[dict[str, Json], list[str]]:
     body = dict(payload)
     return body, body.pop(CHANNELS)
+
+
+def _begun(client: MedusaClient, change: Change) -> str | None:
+    """The id of a location with the name and the mark of one to be created."""
+    fields = ("id", "name", METADATA)
+    held = client.matching(LOCATIONS, "stock_locations", "name", [change.after["name"]], fields)
+    ours = (str(record["id"]) for record in held if mark_of(record) == change.source_id)
+    return next(ours, None) if change.source_id else None
 
 
 def _serve(client: MedusaClient, location: str, channels: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +34,8 @@ class People:
     client: MedusaClient
     companion: Companion
     settings: PeopleSettings
+    begun: dict[str, str] = field(default_factory=dict)
+    """Drafts that a look-up found without their e-mail, which comes second: mark -> id."""
 
     @cached_property
     def opened(self) -> Opener:

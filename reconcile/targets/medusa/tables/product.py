@@ -45,6 +45,7 @@ COLUMNS: dict[str, pl.DataType] = {
     "discountable": FLAG,
     "is_giftcard": FLAG,
     "metadata": TEXT,
+    "updated_at": TEXT,
 }
 LINKED = (
     "images.id",

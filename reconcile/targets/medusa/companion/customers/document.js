@@ -17,10 +17,11 @@ function recordsOf(body) {
 }
 
 /** Throws Problem unless the parts of a record have the shapes of the protocol. */
-function check({ email, source_id, id, customer, addresses, groups, login }) {
+function check({ email, source_id, replaces, id, customer, addresses, groups, login }) {
   need(isText(email), "email", "a text")
   need(isText(source_id), "source_id", "a text")
   need(id === undefined || isText(id), "id", "a text")
+  need(replaces === undefined || isText(replaces), "replaces", "a text")
   need(customer === undefined || isObject(customer), "customer", "an object")
   checkCustomer(customer ?? {})
   checkAddresses(addresses ?? [])

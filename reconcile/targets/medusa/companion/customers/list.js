@@ -5,8 +5,8 @@ const { COLUMNS, withParts } = require("./rows")
 /**
  * GET /admin/reconcile/customers: customers with addresses, groups and the way they log in, by id.
  *
- * `after` is the last id of the page before; `count` counts all that fit the filters `email[]`,
- * `source_id[]` and `metadata[key]`.
+ * `after` is the last id of the page before; `count` counts all that fit the filters `id[]`,
+ * `email[]`, `source_id[]` and `metadata[key]`.
  */
 async function listCustomers(req, res) {
   const knex = req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
@@ -19,7 +19,8 @@ async function listCustomers(req, res) {
   res.json({ customers: customers.map(shown), count: Number(count), limit })
 }
 
-function filtered(query, { email, source_id, metadata }) {
+function filtered(query, { id, email, source_id, metadata }) {
+  if (id !== undefined) query.whereIn("id", values(id))
   if (email !== undefined) query.whereIn("email", values(email))
   if (source_id !== undefined) {
     query.whereRaw("metadata->>'source_id' = any(?)", [values(source_id)])

@@ -5,8 +5,10 @@ const { COLUMNS, withParts } = require("./rows")
  * For each record the customer that it is about, with all parts; null where it is to be made.
  *
  * A record finds its customer by id, else by its mark, which nobody else's can be. An account that
- * merely has the same address is somebody else's until the tool names its id. Records that may not
- * be written are told to `refuse(record, problem)` and are not in the Map that is given.
+ * merely has the same address is somebody else's until the tool names its id, and one with another
+ * record's mark until the tool names that too, as `replaces`: who was deleted in the source and
+ * signed up again. Records that may not be written are told to `refuse(record, problem)` and are
+ * not in the Map that is given.
  */
 async function matched(knex, records, refuse) {
   const rows = await candidates(knex, records)
@@ -41,10 +43,10 @@ async function candidates(knex, records) {
 }
 
 function match(record, rows) {
-  const { id, source_id, customer } = record
+  const { id, source_id, replaces = null, customer } = record
   const row = rows.find((each) => (id ? each.id === id : mark(each) === source_id)) ?? null
   if (id && !row) throw new Problem("not_found", `There is no customer ${id}.`)
-  if (row && ![null, source_id].includes(mark(row))) {
+  if (row && ![null, source_id, replaces].includes(mark(row))) {
     throw new Problem("foreign", `The customer ${row.id} has the mark of another record.`)
   }
   if (!row && !customer) throw new Problem("not_found", "There is no customer with this mark.")

@@ -1,12 +1,12 @@
 const { ContainerRegistrationKeys } = require("@medusajs/framework/utils")
 const { locked } = require("../db/lock")
-const { Problem } = require("../http/problem")
 const { createAccounts, updateAccounts } = require("./account")
 const { writeAddresses } = require("./addresses")
 const { check, recordsOf } = require("./document")
 const { writeGroups } = require("./groups")
 const { checkMoves, createLogins, moveLogins } = require("./login")
 const { matched } = require("./match")
+const { refusal } = require("./refusal")
 
 // The login moves before the address changes: if the second fails, both are done when the record
 // comes again; the other way round nothing would tell that the login stayed behind.
@@ -35,7 +35,7 @@ async function writeCustomers(req, res) {
 async function written(scope, records) {
   const knex = scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
   const errors = new Map()
-  const refuse = (record, error) => errors.set(record, told(error))
+  const refuse = (record, error) => errors.set(record, refusal(error))
   const found = await matched(knex, wellFormed(records, refuse), refuse)
   const tasks = [...found].map(([record, customer]) => ({ record, customer, created: !customer }))
   const open = () => tasks.filter(({ record }) => !errors.has(record))
@@ -54,12 +54,6 @@ function wellFormed(records, refuse) {
       return false
     }
   })
-}
-
-/** Why a record was not written: in our words, else in Medusa's. */
-function told(error) {
-  const code = error instanceof Problem ? error.code : (error.type ?? "unknown_error")
-  return { code, message: error.message }
 }
 
 function answer({ email }, task, error) {

@@ -40,4 +40,4 @@ function cause({ message }) {
   return said.slice(said.lastIndexOf(" - ") + 1).replace(/^- /, "")
 }
 
-module.exports = { refused, told, written }
+module.exports = { cause, refused, written }

@@ -15,6 +15,9 @@ async function writeOrders(module, context, rows) {
   await module.orderAddressService_.create(rows.addresses, context)
   await module.orderAddressService_.update(rows.addressChanges, context)
   await module.orderService_.update(rows.orderChanges, context)
+  if (rows.addressesGone.length) {
+    await module.orderAddressService_.delete(rows.addressesGone, context)
+  }
   await module.orderItemService_.update(rows.itemChanges, context)
   await module.orderCreditLineService_.create(rows.creditLines, context)
   await module.orderCreditLineService_.update(rows.creditLineChanges, context)

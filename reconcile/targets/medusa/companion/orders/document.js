@@ -150,6 +150,7 @@ const UPDATES = {
   updated_at: check.moment,
   email: check.maybeText,
   customer_id: check.maybeText,
+  sales_channel_id: check.maybeText,
   locale: check.maybeText,
   metadata: ownMetadata,
   billing_address: address,

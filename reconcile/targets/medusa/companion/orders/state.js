@@ -1,3 +1,4 @@
+const { byOrder, rowsOf } = require("./rows")
 const { DIGESTS, DIGEST_KEY } = require("./sql/digest")
 const { LINES, PICKED } = require("./sql/lines")
 const { raw } = require("./sql/values")
@@ -59,19 +60,6 @@ async function orderStates(trx, ids) {
       return [order.id, { order, lines, summaryId: summary_id, ...Object.fromEntries(own) }]
     })
   )
-}
-
-function byOrder(rows) {
-  const groups = new Map()
-  for (const row of rows) {
-    if (!groups.has(row.order_id)) groups.set(row.order_id, [])
-    groups.get(row.order_id).push(row)
-  }
-  return groups
-}
-
-async function rowsOf(trx, sql, bindings) {
-  return (await trx.raw(sql, bindings)).rows
 }
 
 async function orderRows(trx, ids) {

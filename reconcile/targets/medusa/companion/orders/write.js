@@ -1,14 +1,15 @@
 const { ContainerRegistrationKeys, MedusaError } = require("@medusajs/framework/utils")
 const { oneAtATime } = require("../http/one-at-a-time")
 const { Problem } = require("../http/problem")
-const { refused } = require("./answer")
+const { cause, refused } = require("./answer")
 const { writeBatch } = require("./batch")
 const { isObject } = require("./checks")
 const { orderRecord } = require("./document")
 
 const MOST = 100
-// The database is not there, is full, or stops: nothing is wrong with the records.
-const OUTAGE = /^(08|53|57)|^E[A-Z]+$/
+// The database is not there, is full, or stops: nothing is wrong with the records. 08P01 is what
+// PostgreSQL says of a text with a NUL in it.
+const OUTAGE = /^(08(?!P01)|53|57)|^E[A-Z]+$/
 
 /**
  * POST /admin/reconcile/orders: create past orders, and complete or change those that are ours.
@@ -52,12 +53,18 @@ async function writeAll(scope, records) {
     return await writeBatch(scope, records)
   } catch (error) {
     const { code, name } = error.cause ?? error
-    if (OUTAGE.test(code) || name === "KnexTimeoutError") throw error
-    if (records.length === 1) return new Map([[records[0], refusedAndLogged(scope, records[0], error)]])
+    if (OUTAGE.test(code) || name === "KnexTimeoutError") throw outage(error)
+    const [first] = records
+    if (records.length === 1) return new Map([[first, refusedAndLogged(scope, first, error)]])
     const middle = Math.ceil(records.length / 2)
-    const first = await writeAll(scope, records.slice(0, middle))
-    return new Map([...first, ...(await writeAll(scope, records.slice(middle)))])
+    const half = await writeAll(scope, records.slice(0, middle))
+    return new Map([...half, ...(await writeAll(scope, records.slice(middle)))])
   }
+}
+
+/** For the whole request. Medusa logs what is thrown: not the statement, with people's names. */
+function outage(error) {
+  return new MedusaError(MedusaError.Types.DB_ERROR, cause(error))
 }
 
 function refusedAndLogged(scope, record, error) {

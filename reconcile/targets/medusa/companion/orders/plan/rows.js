@@ -5,6 +5,7 @@
 const KINDS = [
   "addresses",
   "addressChanges",
+  "addressesGone",
   "orderChanges",
   "itemChanges",
   "creditLines",

@@ -1,10 +1,11 @@
 const { generateEntityId } = require("@medusajs/framework/utils")
 const { metadataChange } = require("../metadata")
 
-const PLAIN = ["status", "canceled_at", "email", "customer_id", "locale"]
+const LINKS = ["customer_id", "sales_channel_id"]
+const PLAIN = ["status", "canceled_at", "email", "locale", ...LINKS]
 const ADDRESSES = ["billing_address", "shipping_address"]
 
-/** What an `update` document changes about the order itself; `updated_at` is set at the very end. */
+/** What an `update` document changes of the order itself; `updated_at` is set at the very end. */
 function planUpdate({ update }, { order }, rows) {
   if (!update) return
   const sent = PLAIN.filter((name) => update[name] !== undefined)
@@ -22,12 +23,14 @@ function planUpdate({ update }, { order }, rows) {
 
 function planAddress(name, address, order, change, rows) {
   const id = order[`${name}_id`]
-  if (address === null) change[`${name}_id`] = null
-  else if (id) rows.addressChanges.push({ ...address, id })
-  else {
+  if (address && id) rows.addressChanges.push({ ...address, id })
+  else if (address) {
     const made = { ...address, id: generateEntityId(undefined, "ordaddr") }
     rows.addresses.push(made)
-    change[`${name}_id`] = made.id
+    change[name] = made.id
+  } else if (id) {
+    rows.addressesGone.push(id)
+    change[name] = null
   }
 }
 

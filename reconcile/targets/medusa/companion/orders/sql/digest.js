@@ -80,7 +80,7 @@ const PARTS = {
 }
 
 const STATES = Object.entries(PARTS).map(
-  ([name, rows]) => `select order_id, '${name}' as part, id, state from (${rows}) ${name}`
+  ([name, rows]) => `select order_id, '${name}' as part, id, state from (${rows}) rows_of_${name}`
 )
 
 /**

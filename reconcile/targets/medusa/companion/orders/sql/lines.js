@@ -106,4 +106,4 @@ const TOTAL_OF = `summed as (
 
 const LINES = [ITEM_LINE, SHIPPING_LINE, TOTAL_OF].join(", ")
 
-module.exports = { ITEM_LINE, LINES, PICKED, SHIPPING_LINE }
+module.exports = { LINES, PICKED }

@@ -1,0 +1,101 @@
+"""One plan carried out under faults, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from faults.held import Tally, Values, held, rows_per_table, tally
+from faults.proxy import FaultProxy
+from faults.schedules import Schedule, calm
+from two_shops import TwoShops, two_shops
+
+from reconcile.plan.document import Plan
+from reconcile.sandbox.magento.shop import Shop
+from reconcile.sandbox.state import MedusaShop
+
+MOST_RUNS = 12
+"""Applies until a plan must be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`codes` are those of one apply after the other, the last one 0; `left` the changes of the
+    plan made afterwards; `rows` how many rows each table of Medusa's has."""
+
+    codes: tuple[int, ...]
+    verified: int
+    left: int
+    tally: Tally
+    rows: Mapping[str, int]
+
+    @property
+    def sound(self) -> bool:
+        """Done, proven, nothing left to do, and so says the database."""
+        return self.codes[-1] == self.verified == self.left == 0 and self.tally.sound
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A workspace whose shops are behind proxies, `source` and `proxy`. `medusa` is the shop's own
+    address."""
+
+    shops: TwoShops
+    source: FaultProxy
+    proxy: FaultProxy
+    medusa: MedusaShop
+
+    def approved(self, schedule: Schedule = calm) -> tuple[Plan, Mapping[str, list[Values]]]:
+        """A plan of what both shops are now, approved; and what Medusa held before it.
+
+        Magento is read under these faults, again and again until it was read.
+        """
+        before = held(self.medusa.database_url)
+        self.source.schedule = schedule
+        runs = 1
+        while self.shops.run("snapshot", "--only", "magento") != 0:
+            assert runs < MOST_RUNS, "still not read"
+            runs += 1
+        self.source.schedule = calm
+        plan = self.shops.plan(snapshot="medusa")
+        assert self.shops.run("approve", "latest", "--by", "test") == 0
+        return plan, before
+
+    def apply(self, schedule: Schedule) -> tuple[int, ...]:
+        """Apply again and again under the faults until it ends well."""
+        self.proxy.schedule = schedule
+        codes = []
+        while not codes or codes[-1] != 0:
+            assert len(codes) < MOST_RUNS, f"{codes}: still not done"
+            codes.append(self.shops.run("apply", "latest"))
+        self.proxy.schedule = calm
+        return tuple(codes)
+
+    def judged(
+        self, plan: Plan, before: Mapping[str, list[Values]], codes: tuple[int, ...]
+    ) -> Result:
+        """Verify, plan again, and look into the database."""
+        verified = self.shops.run("verify", "latest")
+        found = tally(plan.changes, before, self.medusa.database_url)
+        rows = rows_per_table(self.medusa.database_url)
+        left = len(self.shops.plan(snapshot="medusa").changes)
+        return Result(codes, verified, left, found, rows)
+
+    def carry_out(self, schedule: Schedule, reading: Schedule = calm) -> Result:
+        plan, before = self.approved(reading)
+        return self.judged(plan, before, self.apply(schedule))
+
+
+@contextmanager
+def bench(workspace: Path, shop: Shop, medusa: MedusaShop) -> Iterator[Bench]:
+    """An empty workspace between a sample Magento and a Medusa, each behind a calm proxy."""
+    with (
+        FaultProxy(medusa.url) as proxy,
+        two_shops(workspace, shop, replace(medusa, url=proxy.url)) as shops,
+        FaultProxy(shops.magento.url) as source,
+    ):
+        settings = workspace / ".env"
+        settings.write_text(settings.read_text().replace(shops.magento.url, source.url))
+        yield Bench(shops, source, proxy, medusa)
