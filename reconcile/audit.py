@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconcile.canonical import file_digest
 from reconcile.errors import ReconcileError
-from reconcile.journal import JOURNAL, History
+from reconcile.journal import JOURNAL, History, digest_of
 from reconcile.journal import read as read_journal
 from reconcile.model import Json, Status
 from reconcile.plan import approval_file, file
@@ -67,7 +66,7 @@ def audit(folder: Path) -> Audit:
     counts = _counts(plan, approval, history)
     checks += [
         _approval(plan, approval),
-        _journal(plan, approval, history),
+        _journal(plan, approval, history, counts),
         _applied(counts),
         *_read_back(folder, plan, counts),
     ]
@@ -86,9 +85,11 @@ def _approval(plan: Plan, approval: Approval) -> Check:
     return Check("approval", ok=True, message=f"of these bytes, by {approval.approved_by}, {when}")
 
 
-def _journal(plan: Plan, approval: Approval, history: History) -> Check:
+def _journal(plan: Plan, approval: Approval, history: History, counts: Mapping[str, int]) -> Check:
     if not history.runs:
-        return Check("journal", ok=False, message="there is none: nothing was applied")
+        to_do = counts["approved"]
+        words = "nothing was applied" if to_do else "nothing was to be applied"
+        return Check("journal", ok=not to_do, message=f"there is none: {words}")
     if history.plan_digest != plan.digest:
         words = f"it is that of another plan, {history.plan_digest}"
         return Check("journal", ok=False, message=words, damaged=True)
@@ -138,7 +139,7 @@ def _read_back(folder: Path, plan: Plan, counts: Mapping[str, int]) -> Iterator[
         return
     if digests["plan"] != plan.digest:
         yield Check("read back", ok=False, message="it is that of another plan", damaged=True)
-    elif digests["journal"] != file_digest(folder / JOURNAL):
+    elif digests["journal"] != digest_of(folder / JOURNAL):
         words = "the journal is not the one that was verified: verify again"
         yield Check("read back", ok=False, message=words)
     else:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,7 +29,7 @@ from slugify import slugify
 from reconcile.canonical import to_json
 from reconcile.errors import PlanError
 from reconcile.model import Json
-from reconcile.private_file import write_private
+from reconcile.private_file import open_private, write_private
 
 FACTS = "base.json"
 FORMAT = 1
@@ -95,7 +94,7 @@ def _rows(path: Path, records: pl.Series) -> Iterator[tuple[str, str, str]]:
 
 def load(root: Path, url: str) -> Base:
     """The base below `root` of the shop at `url`. Raises PlanError when it is damaged."""
-    folder = _folder(root, url)
+    folder = folder_of(root, url)
     if not (folder / FACTS).exists():
         others = sorted(_url_in(path) for path in root.glob(f"*/{FACTS}"))
         return Base(Known.FOREIGN, others[0]) if others else Base()
@@ -107,8 +106,8 @@ def load(root: Path, url: str) -> Base:
     return Base(Known.HERE, whose, files)
 
 
-def _folder(root: Path, url: str) -> Path:
-    """Readable, and never the same for two shops."""
+def folder_of(root: Path, url: str) -> Path:
+    """Where the base of a shop lies: readable, and never the same for two shops."""
     return root / f"{slugify(url)}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
 
 
@@ -141,7 +140,7 @@ def learn(root: Path, url: str, plan_id: str, applied: Iterable[Applied]) -> Non
 
     Doing it again with more of the same plan replaces what was kept of it.
     """
-    folder = _folder(root, url)
+    folder = folder_of(root, url)
     for place in (root, folder):
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
     if load(root, url).known is not Known.HERE:
@@ -156,8 +155,8 @@ def _write(path: Path, values: Iterable[Applied]) -> None:
     """As a whole or not at all, for its owner's eyes only."""
     frame = pl.concat([pl.DataFrame(schema=SCHEMA), *_frames(values)])
     partial = path.with_suffix(".partial")
-    os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    frame.sort("record", "field").write_parquet(partial)
+    with open_private(partial) as file:
+        frame.sort("record", "field").write_parquet(file)
     partial.replace(path)
 
 

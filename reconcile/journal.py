@@ -30,7 +30,7 @@ from datetime import datetime
 from pathlib import Path
 from sys import intern
 
-from reconcile.canonical import moment_text, to_json
+from reconcile.canonical import digest, file_digest, moment_text, to_json
 from reconcile.errors import PlanError
 from reconcile.masking import masked
 from reconcile.model import Action, Address, Change, Json, Outcome, Status
@@ -102,6 +102,11 @@ def read(path: Path, changes: Iterable[Change] = ()) -> History:
             _take(history, line, f"{path}:{history.lines + 1}")
     _name(history, changes)
     return history
+
+
+def digest_of(path: Path) -> str:
+    """Over a journal's bytes. A plan that has nothing to write never gets a journal."""
+    return file_digest(path) if path.exists() else digest([])
 
 
 def _name(history: History, changes: Iterable[Change]) -> None:

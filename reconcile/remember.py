@@ -16,6 +16,7 @@ from reconcile.journal import History
 from reconcile.model import Action, FieldChange, Json
 from reconcile.plan.decisions import decided, settled
 from reconcile.plan.document import Approval, Plan, Take
+from reconcile.plan.ids import told
 from reconcile.three_way import ALWAYS_FOLLOWED
 
 Ids = Mapping[str, str]
@@ -35,7 +36,7 @@ def remember(folder: Path, plan: Plan, approval: Approval, history: History) -> 
 
 
 def _applied(plan: Plan, approval: Approval, history: History) -> Iterator[Applied]:
-    ids = _ids(plan, history)
+    ids = told(plan.changes, history)
     for change in plan.changes:
         spec = ENTITY_BY_NAME[change.address.entity]
         record = record_of(ids.get(str(change.address)), change.address.key)
@@ -47,16 +48,6 @@ def _applied(plan: Plan, approval: Approval, history: History) -> Iterator[Appli
         if change.conflicts and decided(change, approval.decisions) is Take.TARGET:
             overruled = [part for part in change.fields if part.path in change.conflicts]
             yield from _values(spec, record, overruled, ids)
-
-
-def _ids(plan: Plan, history: History) -> dict[str, str]:
-    """All that the plan and its journal tell."""
-    ids: dict[str, str] = {}
-    for change in plan.changes:
-        told = {**change.refs, str(change.address): change.target_id}
-        ids.update({address: target_id for address, target_id in told.items() if target_id})
-    found = ((address, outcome.target_id) for address, outcome in history.outcomes.items())
-    return ids | {address: target_id for address, target_id in found if target_id}
 
 
 def _values(

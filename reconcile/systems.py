@@ -156,6 +156,22 @@ were written: they and all that lives in them are left alone, whatever the mappi
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a snapshot keeps the records of an entity: a table, and how the values of its columns
+    make their source ids and keys, such as `magento:{id}`; "" where they do not.
+
+    With `folds_case` blanks around these values and their case tell no keys apart. `json` names
+    columns of JSON text.
+    """
+
+    table: str
+    source_id: str = ""
+    key: str = ""
+    folds_case: bool = False
+    json: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Lacking:
     """What a target cannot hold: some `fields` of an entity, or the `whole` of it.
 

@@ -16,13 +16,15 @@ import polars as pl
 from reconcile.base import CREATED, Base, record_of
 from reconcile.canonical import to_json
 from reconcile.compare import equal
-from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
+from reconcile.entities.spec import OWNERSHIP_KEY, EntitySpec, FieldSpec, Kind
 from reconcile.identity import FOREIGN, Names
 from reconcile.mapping.document import OnConflict
 from reconcile.model import FieldChange, Json
 
 ALWAYS_FOLLOWED = frozenset({Kind.RANK})
 """Places among siblings move whenever a sibling comes or goes."""
+MARK = f"metadata.{OWNERSHIP_KEY}"
+"""Never remembered: this tool alone writes it, and it follows whoever the record is of now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Past:
     def _on(self, change: FieldChange, base: Mapping[str, Json], newer: str) -> OnConflict:
         """Whose value it is to be."""
         known = self.spec.field(change.path)
-        if known is None or known.kind in ALWAYS_FOLLOWED:
+        if known is None or known.kind in ALWAYS_FOLLOWED or change.path == MARK:
             return OnConflict.SOURCE
         if change.path not in base and CREATED not in base:
             return OnConflict.SOURCE

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from planning import price
 
-from reconcile.base import Base
+from reconcile.base import CREATED, Base
 from reconcile.canonical import to_json
 from reconcile.diff import Side, creates, deletes, drafts, updates
 from reconcile.entities import ENTITY_BY_NAME
@@ -253,3 +253,16 @@ def test_the_newest_wins_where_both_changed(
     found = list(updates(side("product", "title"), *rows, past))
     assert bool(found) is taken
     assert [bool(change.conflicts) for change in found] == [undecided] * taken
+
+
+def test_the_mark_is_nobodys_conflict() -> None:
+    """It is not remembered; who was deleted in the source and came back has another one."""
+
+    class Created(Base):
+        def of(self, entity: str, records: Collection[str]) -> dict[str, dict[str, Json]]:
+            return {"id_1": {CREATED: True, "title": "One"}}
+
+    past = Past(ENTITY_BY_NAME["product"], Created(), {}, {})
+    change = FieldChange("metadata.source_id", "magento:1", "magento:2")
+    verdict = past.judge([change], Created().of("product", ())["id_1"])
+    assert (verdict.taken, verdict.undecided, verdict.kept) == ((change,), (), ())

@@ -7,6 +7,9 @@ pressure.py   how much at once the target bears now
 breaker.py    ends the run when the target is down
 batches.py    units cut into requests
 delivery.py   one request: refusals are split, lost answers looked up
+precheck.py   right before a request: is the target still what was planned for?
+stale.py      the comparison itself; own_traces.py: what a plan moves by itself
+look_ahead.py whose place is taken, asked in bulk for records that are sent one by one
 ledger.py     outcomes and ids known so far; writes the journal
 lock.py       one writer per target, on this machine
 state_lock.py the same among several machines

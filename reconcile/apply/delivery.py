@@ -16,6 +16,7 @@ from operator import is_
 from reconcile.apply.batches import Batch
 from reconcile.apply.breaker import Breaker, concerns_all, is_overload
 from reconcile.apply.ledger import WORDS, Ledger
+from reconcile.apply.look_ahead import LookAhead
 from reconcile.apply.precheck import Precheck
 from reconcile.apply.pressure import Pressure, is_strain
 from reconcile.errors import RequestRefused, SystemFault
@@ -62,6 +63,7 @@ class Delivery:
     settled: Callable[[int], None]
     pressure: Pressure
     breaker: Breaker
+    ahead: LookAhead
 
     def deliver(self, batch: Batch, losses: int = 0, *, checked: bool = False) -> None:
         """Send until every change is settled, left to a later phase, or the run is halted.
@@ -82,7 +84,7 @@ class Delivery:
     def _fit(self, batch: Batch) -> Batch:
         """The batch without what moved on the target, or is as wanted. Nothing was sent so far."""
         try:
-            units, settled = Precheck(self.target, self.ledger).fit(batch.units)
+            units, settled = Precheck(self.target, self.ledger, self.ahead).fit(batch.units)
         except SystemFault as fault:
             self._unreadable(batch, fault)
             return Batch((), ())

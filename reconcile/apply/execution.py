@@ -13,6 +13,7 @@ from reconcile.apply.delivery import Delivery
 from reconcile.apply.dispatch import dispatch
 from reconcile.apply.ledger import Ledger, Standing
 from reconcile.apply.lock import Lock
+from reconcile.apply.look_ahead import LookAhead
 from reconcile.apply.pressure import Pressure
 from reconcile.errors import SystemFault
 from reconcile.masking import masked
@@ -98,6 +99,7 @@ class Execution:
 
     def _waves(self, phase: Phase, units: Sequence[Unit]) -> None:
         """Send what can go, then what waited for it, until nothing more can go."""
+        ahead = LookAhead(self.target)
         delivery = Delivery(
             phase=phase,
             target=self.target,
@@ -108,11 +110,13 @@ class Execution:
             settled=partial(self.around.progress.advance, phase.name),
             pressure=self.pressure,
             breaker=self.breaker,
+            ahead=ahead,
         )
         build, allowed = partial(self._payload, phase), partial(self._allowed, phase)
         ready, waiting = self._wave(units)
         while ready and not self.around.halt.is_set():
             self._learn_ids(phase, ready)
+            ahead.expect(phase, ready)
             dispatch(phase, ready, build, delivery.deliver, delivery.halt, allowed)
             ready, waiting = self._wave(waiting)
 

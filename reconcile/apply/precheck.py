@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconcile.apply.ledger import WORDS, Ledger, Standing
+from reconcile.apply.ledger import WORDS, Ledger
+from reconcile.apply.look_ahead import LookAhead
 from reconcile.apply.stale import AS_AFTER, AS_BEFORE, Held, Judgement, judge
 from reconcile.entities import ENTITY_BY_NAME
-from reconcile.model import Action, Address, Change, Status
+from reconcile.model import Action, Address, Change
 from reconcile.personal_keys import shown
 from reconcile.plan.selection import created_by_plan
 from reconcile.systems import Target, Unit
+
+AS_WANTED = "is as wanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Precheck:
 
     target: Target
     ledger: Ledger
+    ahead: LookAhead
 
     def fit(self, units: Sequence[Unit]) -> tuple[list[Unit], int]:
         """The units that may be sent, and how many changes got an outcome. Raises SystemFault."""
@@ -43,7 +47,7 @@ class Precheck:
             and not self.ledger.was_sent(change)
             and _could_be_there(change)
         ]
-        found = self.target.taken(fresh) if fresh else {}
+        found = self.ahead.taken(fresh) if fresh else {}
         self.ledger.learn(
             {address: id_ for address, id_ in found.items() if _is_its_key(address.entity)}
         )
@@ -65,15 +69,21 @@ class Precheck:
         }
 
     def _fit(self, unit: Unit, judgements: Mapping[Address, Judgement]) -> Unit | None:
-        """What is left of a unit. A lead that is as wanted still leads what is written in it."""
+        """What is left of a unit. A lead that is as wanted still leads what is written in it.
+
+        Members of a lead that is not sent are left: later phases skip those that need it, and
+        write the others one by one.
+        """
         verdicts = {each.address: judgements.get(each.address, AS_BEFORE) for each in unit.changes}
         members = tuple(each for each in unit.members if self._open(each, verdicts[each.address]))
         lead = verdicts[unit.lead.address]
         leads_on = bool(members) and lead.held is Held.AS_AFTER
         if leads_on or self._open(unit.lead, lead):
             return unit if len(members) == len(unit.members) else Unit(unit.lead, members)
-        for member in members:
-            self._without(unit.lead, member)
+        status = self.ledger.status(unit.lead)
+        words = WORDS.get(status, AS_WANTED) if status else AS_WANTED
+        lead_name = shown(unit.lead.address)
+        self.ledger.note(members, f"planned together with {lead_name}, which {words}")
         return None
 
     def _open(self, change: Change, judgement: Judgement) -> bool:
@@ -83,15 +93,6 @@ class Precheck:
         elif judgement.held is Held.AS_AFTER:
             self.ledger.was_so(change)
         return judgement.held is Held.AS_BEFORE
-
-    def _without(self, lead: Change, member: Change) -> None:
-        """A member whose lead is not sent: skipped where it needs it, else left."""
-        verdict = self.ledger.verdict(member)
-        status = self.ledger.status(lead)
-        words = "is as wanted" if status in {None, Status.APPLIED} else WORDS[status]
-        self.ledger.note([member], f"planned together with {shown(lead.address)}, which {words}")
-        if verdict.standing is Standing.BLOCKED:
-            self.ledger.skip(member, verdict.reason)
 
 
 def _is_its_key(entity: str) -> bool:

@@ -34,6 +34,11 @@ COMMANDS = (
     Entry("replan", "reconcile.cli.replan:replan", "A new plan from what another one left."),
     Entry("undo", "reconcile.cli.undo:undo", "A plan that takes back what another one did."),
     Entry("audit", "reconcile.cli.audit:audit", "Check an applied plan's files, offline."),
+    Entry(
+        "quarantine",
+        "reconcile.cli.quarantine:quarantine",
+        "Records that could not be carried: look, retry, drop.",
+    ),
     Entry("locks", "reconcile.cli.locks:locks", "List who is writing to a shop, or was."),
     Entry("unlock", "reconcile.cli.locks:unlock", "Clear a lock that was left behind."),
     Entry("snapshots", "reconcile.cli.snapshots:snapshots", "List the snapshots taken so far."),

@@ -15,12 +15,12 @@ from reconcile.cli.boundary import FAILED, SAME, STOPPED
 from reconcile.cli.context import Context, pass_context
 from reconcile.cli.interrupt import graceful
 from reconcile.cli.printable import printable
+from reconcile.cli.quarantined import after_apply
 from reconcile.journal import JOURNAL
 from reconcile.journal import read as read_journal
 from reconcile.model import Json, Outcome, Status
 from reconcile.personal_keys import shown
 from reconcile.plan import approval_file, file
-from reconcile.remember import remember
 
 SHOWN_FAILURES = 20
 STALE_NOTE = (
@@ -74,7 +74,8 @@ def _applied(context: Context, folder: Path) -> Report:
         surroundings = Surroundings(progress, halt, locks=locks)
         report = apply_plan(read, approval, target, folder / JOURNAL, surroundings)
     history = read_journal(folder / JOURNAL, read.changes)
-    remember(context.config.base, read, approval, history)
+    context.remember(read, approval, history)
+    after_apply(context, read, report, history)
     return report
 
 

@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
     from reconcile.apply.lock import MachineLock
     from reconcile.apply.state_lock import StateLock
+    from reconcile.base import Base
     from reconcile.config import Config
+    from reconcile.journal import History
     from reconcile.mapping.document import EntityMapping
     from reconcile.mapping.transforms import Transforms
+    from reconcile.plan.document import Approval, Plan
+    from reconcile.state import State
     from reconcile.systems import Progress, Reader, Target
 
 SOURCE, TARGET = "magento", "medusa"
@@ -127,10 +131,31 @@ class Context:
     def state_lock(self) -> StateLock | None:
         """The locks of all machines, when the settings name a place. Raises SettingsError."""
         from reconcile.apply.state_lock import StateLock
+
+        state = self._state()
+        return StateLock(state, self.note) if state else None
+
+    def last_applied(self, url: str) -> Base:
+        """What was last applied to a shop: by whichever machine, with a `state` in the settings."""
+        from reconcile import base, shared_base
+
+        if state := self._state():
+            shared_base.fetch(state, self.config.base, url)
+        return base.load(self.config.base, url)
+
+    def remember(self, plan: Plan, approval: Approval, history: History) -> None:
+        """Keep what is applied of a plan by now as what was last applied."""
+        from reconcile import remember, shared_base
+
+        remember.remember(self.config.base, plan, approval, history)
+        if state := self._state():
+            shared_base.publish(state, self.config.base, plan.header.target.url)
+
+    def _state(self) -> State | None:
         from reconcile.state import State
 
         address = self.config.state
-        return StateLock(State(address), self.note) if address else None
+        return State(address) if address else None
 
     def _warn_of(self, address: str) -> None:
         from reconcile.config import sends_in_clear

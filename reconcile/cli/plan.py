@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from reconcile import base
 from reconcile.cli.boundary import DIFFERENT, SAME
 from reconcile.cli.context import Context, pass_context
+from reconcile.cli.quarantined import after_plan
 from reconcile.errors import PlanError
 from reconcile.mapping.document import mapping_digest
 from reconcile.plan import build, file
@@ -79,7 +79,10 @@ def plan(
     root = context.config.snapshots
     source, target = _chosen(magento, root, "magento"), _chosen(medusa, root, "medusa")
     inputs = inputs_of(context, source, target, narrowing, filters)
-    return present(context, build.build(inputs, context.config.plans, datetime.now(UTC)), as_json)
+    folder = build.build(inputs, context.config.plans, datetime.now(UTC))
+    ended = present(context, folder, as_json)
+    after_plan(context, folder, source)
+    return ended
 
 
 def present(context: Context, folder: Path, as_json: bool) -> int:
@@ -129,7 +132,7 @@ def inputs_of(
         options={"customer": {"login": context.config.people.passwords.value}},
         source_main=SOURCES[source.system].main,
         target_main=MAIN[target.system],
-        base=base.load(context.config.base, target.url),
+        base=context.last_applied(target.url),
         work=context.config.work,
     )
 

@@ -75,7 +75,7 @@ def up_command(
       reconcile sandbox up --drift 12
       reconcile sandbox up --no-companion
     """
-    wish = Wish(size, seed, drift, data)
+    wish = Wish(size, seed, drift, data, customers, orders)
     request = Request(wish, database_url=database_url, companion=companion)
     _show_addresses(up(_workspace(context), request))
 

@@ -10,7 +10,6 @@ import click
 
 from reconcile.cli.boundary import DIFFERENT, SAME
 from reconcile.cli.context import Context, pass_context
-from reconcile.remember import remember
 from reconcile.snapshot import Snapshot, check_files, load, stored, take
 from reconcile.targets import EXISTING, MAIN
 from reconcile.verify import certificate
@@ -53,7 +52,7 @@ def verify(context: Context, *, plan: str, folder: Path | None, as_json: bool) -
     before = _before(context, work.plan.header.target.digest)
     records = Records(EXISTING[SYSTEM], MAIN[SYSTEM])
     found = compare(work, held, before, records, datetime.now(UTC))
-    remember(context.config.base, work.plan, work.approval, work.history)
+    context.remember(work.plan, work.approval, work.history)
     path = certificate.write(plan_folder, found)
     if as_json:
         click.echo((plan_folder / certificate.VERIFY).read_text(encoding="utf-8"), nl=False)

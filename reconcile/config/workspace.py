@@ -93,6 +93,11 @@ class Config:
         return self.work / "base"
 
     @property
+    def quarantine(self) -> Path:
+        """Records that could not be carried."""
+        return self.work / "quarantine"
+
+    @property
     def snapshots(self) -> Path:
         return self.work / "snapshots"
 

@@ -28,6 +28,8 @@ class _Light:
     """What choosing needs to know of a change."""
 
     address: str
+    by_id: str
+    """The same with the source id for the key, which stays when a key is corrected."""
     is_delete: bool
     needs: tuple[str, ...]
     """Addresses of records that other changes of the plan create."""
@@ -42,7 +44,8 @@ class _Light:
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """`only` are entity names, `keys` patterns of keys (`24-*`), `pilot` a number of products and
-    of orders. `addresses` are single records, and `left_of` the plan that could not write them."""
+    of orders. `addresses` are single records, by key or by source id, and `left_of` names what
+    holds them: the plan that could not write them."""
 
     only: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
@@ -88,7 +91,7 @@ class Narrowing:
 
     def _takes(self, change: _Light) -> bool:
         entity, _, key = change.address.partition(":")
-        if self.addresses and change.address not in self.addresses:
+        if self.addresses and self.addresses.isdisjoint((change.address, change.by_id)):
             return False
         return (not self.only or entity in self.only) and (
             not self.keys or any(matches(key, pattern) for pattern in self.keys)
@@ -100,6 +103,7 @@ def _light(change: Change) -> _Light:
     houses = {field.refers for field in spec.fields if field.required and field.refers in _HOUSES}
     return _Light(
         str(change.address),
+        f"{change.address.entity}:{change.source_id}",
         change.action is Action.DELETE,
         tuple(address for address, target_id in change.refs.items() if target_id is None),
         tuple(address for address in change.refs if address.partition(":")[0] in houses),

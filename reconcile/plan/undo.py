@@ -23,6 +23,7 @@ from reconcile.model import Action, Change, Diagnostic, FieldChange, Severity
 from reconcile.plan import file
 from reconcile.plan.decisions import settled
 from reconcile.plan.document import Approval, Limit, Plan, PlanHeader, SnapshotFacts, Tally
+from reconcile.plan.ids import told
 
 DELETES = "undo_deletes"
 """The limit that an approval must waive before anything is deleted."""
@@ -63,12 +64,13 @@ class _Work:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def changes(self) -> Iterator[Change]:
+        ids = told(self.done.plan.changes, self.done.history)
         for change in self.done.plan.changes:
-            outcome = self.done.history.outcomes.get(str(change.address))
-            if outcome is None or not self.done.history.applied(str(change.address)):
+            if not self.done.history.applied(str(change.address)):
                 continue
             applied = settled(change, self.done.approval.decisions)
-            known = replace(applied, target_id=outcome.target_id or change.target_id)
+            refs = {address: ids[address] for address in change.refs if address in ids}
+            known = replace(applied, target_id=ids.get(str(change.address)), refs=refs)
             inverse = self._inverse(known)
             if inverse is not None:
                 self.counts[change.address.entity, inverse.action.value] += 1

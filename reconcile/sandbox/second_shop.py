@@ -49,7 +49,8 @@ def second_shop(state: SandboxState, layout: Layout | None = None) -> Iterator[M
         stop(service)
         databases.drop(name)
         if layout is not None:
-            rmtree(project.folder)
+            # A process that ends may still write there; the rest goes with the sandbox.
+            rmtree(project.folder, ignore_errors=True)
 
 
 def _packages(places: Places) -> Path:

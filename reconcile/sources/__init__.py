@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from reconcile.settings import MagentoSettings, PeopleSettings
 from reconcile.sources.magento_rest import records as magento_records
 from reconcile.sources.magento_rest.reader import MagentoReader
-from reconcile.systems import OptionChoices, Reader, RecordsReader
+from reconcile.sources.magento_rest.records.origins import ORIGINS as MAGENTO_ORIGINS
+from reconcile.systems import OptionChoices, Origin, Reader, RecordsReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class SourceKind:
     choices: OptionChoices
     main: Mapping[str, str] = field(default_factory=dict)
     """Entity -> the table that holds one row per record of it, for those read in windows."""
+    origins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
+    """Entity -> the tables where a person finds the rows its records are made of."""
 
 
 SOURCES: Mapping[str, SourceKind] = {
@@ -34,5 +37,6 @@ SOURCES: Mapping[str, SourceKind] = {
             "shipment": "shipments",
             "credit_memo": "credit_memos",
         },
+        MAGENTO_ORIGINS,
     ),
 }

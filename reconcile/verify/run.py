@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from reconcile.canonical import digest, file_digest
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import METADATA
 from reconcile.errors import PlanError, SnapshotError
-from reconcile.journal import JOURNAL, History
+from reconcile.journal import JOURNAL, History, digest_of
 from reconcile.journal import read as read_journal
 from reconcile.model import Action, Address, Change, Outcome, Status
 from reconcile.plan import approval_file, file
@@ -46,13 +45,12 @@ def load(folder: Path) -> Applied:
     problems = obstacles(plan, approval)
     if history.plan_digest not in {"", plan.digest}:
         problems.append("The journal belongs to another plan.")
-    if plan.changes and not history.runs:
+    approved = select(plan.changes, approval.excludes, approval.decisions).approved
+    if approved and not history.runs:
         problems.append("Nothing of this plan was applied yet.")
     if problems:
         raise PlanError(f"Plan {plan.header.id} cannot be verified. " + " ".join(problems))
-    # A plan without changes is proven by reading; no run of it ever wrote a journal.
-    written = file_digest(journal) if journal.exists() else digest([])
-    return Applied(plan, approval, history, written)
+    return Applied(plan, approval, history, digest_of(journal))
 
 
 def verify(

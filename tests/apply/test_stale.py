@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_samples import run
 
+from reconcile.apply.look_ahead import BELIEVED, LookAhead
 from reconcile.apply.own_traces import marks, moved
 from reconcile.apply.stale import Held, judge
 from reconcile.errors import AnswerLost, RequestRefused, Unreachable
@@ -290,6 +291,41 @@ def test_members_of_a_stale_lead_are_skipped(tmp_path: Path) -> None:
     assert not shop.requests
 
 
+class OrderChange(FakePhase):
+    """An order's change with what is new in it."""
+
+    name, entity, action = "update orders", "order", Action.UPDATE
+
+    def units(self, changes: Sequence[Change]) -> list[Unit]:
+        inside = [change for change in changes if change.address.entity == "invoice"]
+        return [Unit(lead, tuple(inside)) for lead in self.mine(changes)]
+
+
+class Single(FakePhase):
+    name, entity = "write invoices one by one", "invoice"
+
+
+@pytest.mark.parametrize(
+    ("status", "of_order", "sent"),
+    [
+        ("open", "applied", [("order:1", "invoice:7")]),
+        ("done", "applied", [("order:1", "invoice:7")]),
+        ("by hand", "stale", [("invoice:7",)]),
+    ],
+)
+def test_what_is_new_in_an_order_does_not_need_the_change_of_the_order(
+    tmp_path: Path, status: str, of_order: str, sent: list[tuple[str, ...]]
+) -> None:
+    shop = FakeShop()
+    shop.phases = [OrderChange(shop), Single(shop)]
+    shop.values["order:1"] = {"status": status}
+    order = update("order:1", status=("open", "done"))
+    invoice = replace(create("invoice:7"), refs={"order:1": "id(order:1)"})
+    run([order, invoice], shop, tmp_path)
+    assert statuses(tmp_path) == {"order:1": of_order, "invoice:7": "applied"}
+    assert [addresses for _, addresses in shop.requests] == sent
+
+
 def test_a_word_that_is_there_already_is_as_good_as_ours(tmp_path: Path) -> None:
     """A tag is nothing but its value: whoever made it, products may bear it."""
     shop = FakeShop(others={"product_tag:new"})
@@ -323,6 +359,35 @@ def test_what_lies_in_a_record_yet_to_be_made_is_not_looked_for(tmp_path: Path) 
     assert asked == ["product:p", "variant:v"]
 
 
+class Counting(FakeShop):
+    """Notes what it was asked for by `taken`."""
+
+    def taken(self, changes: Sequence[Change]) -> Mapping[Address, str]:
+        self.asked = [*getattr(self, "asked", ()), len(changes)]
+        return super().taken(changes)
+
+
+def test_records_that_are_sent_one_by_one_are_looked_for_together(tmp_path: Path) -> None:
+    shop = Counting(limits=BatchLimits(units=1, concurrency=2), others={"category:7"})
+    report = run([create(f"category:{number}") for number in range(9)], shop, tmp_path)
+    assert report.counts == {"applied": 8, "stale": 1, "open": 0}
+    assert shop.asked == [9]
+
+
+def test_an_answer_that_is_too_old_is_asked_for_again() -> None:
+    shop, now = Counting(limits=BatchLimits(units=1)), [0.0]
+    changes = [create("category:a"), create("category:b")]
+    ahead = LookAhead(shop, lambda: now[0])
+    ahead.expect(shop.phases[0], [Unit(change) for change in changes])
+    assert ahead.taken(changes[:1]) == {}
+    shop.others = {"category:b"}
+    now[0] = BELIEVED
+    assert ahead.taken(changes[1:]) == {}
+    now[0] = BELIEVED + 1
+    assert ahead.taken(changes[1:]) == {changes[1].address: "id(category:b)"}
+    assert shop.asked == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("there", "status", "sent"),
     [("b", "applied", 0), ("a", "applied", 1), ("by hand", "stale", 0)],
@@ -340,15 +405,24 @@ def test_an_update_in_doubt_is_settled_by_what_is_there(
     assert len(shop.requests) == sent
 
 
+def options(title: str, value: str) -> Json:
+    return [{"title": title, "values": [value]}]
+
+
 def test_what_was_written_by_half_is_finished(tmp_path: Path) -> None:
-    """A refusal in the second of two requests, in a run that came to its end."""
-    both = update("product:p", title=("a", "b"), images=(["1", "2"], ["3", "4"]))
+    """A refusal in the second of two requests, in a run that came to its end: the option has its
+    new title and lacks its value. To others it would be neither what was nor what is wanted."""
+    renamed = update("product:p", options=(options("C", "r"), options("D", "g")))
     refused = FakeShop(before=lambda phase, units: RequestRefused("no", status=400))
-    run([both], refused, tmp_path)
+    run([renamed], refused, tmp_path)
     assert statuses(tmp_path) == {"product:p": "failed"}
     shop = FakeShop()
-    shop.values["product:p"] = {"title": "b"}
-    assert run([both], shop, tmp_path).whole
+    shop.values["product:p"] = {"options": options("D", "r")}
+    assert run([renamed], shop, tmp_path).whole
+    elsewhere = tmp_path / "never sent"
+    elsewhere.mkdir()
+    shop.values["product:p"] = {"options": options("D", "r")}
+    assert run([renamed], shop, elsewhere).counts == {"stale": 1, "open": 0}
 
 
 def test_after_a_lost_answer_it_is_looked_again(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from faults.proxy import FaultProxy, Passing
+from faults.proxy import Dropped, FaultProxy, Passing
 
 BEFORE_SEND = "arrived"
 """The intent is in the journal; the shop never hears of the request."""
@@ -57,7 +57,7 @@ def ended(process: Process) -> tuple[int, str]:
 class Killer:
     """Kills `victim` at the moment of its n-th write (from 1) to a path that holds `part`.
 
-    The request itself goes on `lag` seconds later, when that moment is one on its way to the shop.
+    A request that is killed before it was sent is gone, unless it is only late: by `lag` seconds.
     """
 
     victim: Process
@@ -78,6 +78,8 @@ class Killer:
                 self.victim.kill()
                 self.victim.wait(LONGEST)
                 time.sleep(self.lag)
+                if moment == BEFORE_SEND and not self.lag:
+                    raise Dropped
 
 
 def killed(proxy: FaultProxy, workspace: Path, moment: str, number: int, part: str = "") -> int:
@@ -96,14 +98,16 @@ def killed(proxy: FaultProxy, workspace: Path, moment: str, number: int, part: s
 def killed_at_journal(workspace: Path, journal: Path, lines: int) -> int:
     """Apply the newest plan and kill it as soon as its journal has grown by so many lines."""
     process = start(workspace, "apply", "latest")
-    goal = _lines(journal) + lines
-    deadline = time.monotonic() + LONGEST
-    while process.poll() is None and time.monotonic() < deadline:
-        if _lines(journal) >= goal:
-            process.kill()
-            break
-        time.sleep(0.0005)
+    await_lines(journal, lines, process)
+    process.kill()
     return ended(process)[0]
+
+
+def await_lines(journal: Path, lines: int, process: Process) -> None:
+    """Wait until a journal has grown by so many lines, or the process that writes it has ended."""
+    goal, deadline = _lines(journal) + lines, time.monotonic() + LONGEST
+    while process.poll() is None and time.monotonic() < deadline and _lines(journal) < goal:
+        time.sleep(0.0005)
 
 
 def _lines(journal: Path) -> int:

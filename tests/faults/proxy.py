@@ -66,6 +66,10 @@ class Answered:
         return cls(200, LOGIN_PAGE, {"Content-Type": "text/html; charset=utf-8"})
 
 
+class Dropped(Exception):
+    """Raised by a watch at `arrived`: the request goes no further."""
+
+
 Watch = Callable[[str, Passing], None]
 """(moment, request): told at `arrived`, `forwarded` (the shop has it, no answer yet), `done` (the
 shop has answered, the client does not know) and `answered`."""
@@ -214,7 +218,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _through(self, passing: Passing) -> None:
         proxy = self.server.proxy
-        proxy.watch("arrived", passing)
+        try:
+            proxy.watch("arrived", passing)
+        except Dropped:
+            self._reset()
+            return
         fault = proxy.fate(passing)
         answered = self._answer(passing, fault)
         if answered is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from faults.held import Tally, Values, held, rows_per_table, tally
@@ -13,8 +15,10 @@ from faults.schedules import Schedule, calm
 from two_shops import TwoShops, two_shops
 
 from reconcile.plan.document import Plan
+from reconcile.sandbox.magento.generator import generated_shop
 from reconcile.sandbox.magento.shop import Shop
-from reconcile.sandbox.state import MedusaShop
+from reconcile.sandbox.second_shop import second_shop
+from reconcile.sandbox.state import MedusaShop, SandboxState
 
 MOST_RUNS = 12
 """Applies until a plan must be done."""
@@ -86,6 +90,25 @@ class Bench:
     def carry_out(self, schedule: Schedule, reading: Schedule = calm) -> Result:
         plan, before = self.approved(reading)
         return self.judged(plan, before, self.apply(schedule))
+
+
+def small_shop() -> Shop:
+    """Every kind of record, a few of each; more than a hundred in all."""
+    return generated_shop(8, seed=5, customers=6, orders=8)
+
+
+@cache
+def calm_rows(state: SandboxState) -> Mapping[str, int]:
+    """How many rows the tables of Medusa have when the small shop was moved and nothing failed."""
+    with (
+        tempfile.TemporaryDirectory() as workspace,
+        second_shop(state) as medusa,
+        bench(Path(workspace), small_shop(), medusa) as found,
+    ):
+        result = found.carry_out(calm)
+    assert result.sound, result
+    assert result.tally.planned > 100
+    return result.rows
 
 
 @contextmanager

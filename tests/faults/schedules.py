@@ -59,6 +59,15 @@ def calm(_method: str, _path: str) -> Fault | None:
     return None
 
 
+def sparing(schedule: Schedule, *routes: str) -> Schedule:
+    """The schedule, but for requests of these kinds."""
+
+    def spare(method: str, path: str) -> Fault | None:
+        return None if route(method, path) in routes else schedule(method, path)
+
+    return spare
+
+
 class Sweep:
     """The first requests of every kind meet these faults, one each; those after them none.
 

@@ -86,7 +86,8 @@ def is_complete_in_euros(order: Record) -> bool:
 
 def _is_done(order: Record) -> bool:
     many = order["items"][0]["qty_ordered"] > 1 and order["items"][0]["price"] > 3
-    return bool(order["status"] == "complete" and "total_refunded" not in order and many)
+    is_whole = order["status"] == "complete" and "total_refunded" not in order
+    return bool(is_whole and many and order["shipping_amount"] > 1)
 
 
 def is_of_children(order: Record) -> bool:

@@ -53,10 +53,12 @@ class RecordedPeople:
         return [item for item in order["items"] if not item.get("parent_item_id")]
 
     def totals(self, order: Record) -> tuple[Decimal, ...]:
-        """Subtotal, discount, shipping, tax, grand total, paid, refunded."""
+        """Subtotal, discount, shipping, tax, grand total, paid, refunded; the discount without the
+        tax that Magento has in it where prices have tax."""
+        taxes = ("discount_tax_compensation_amount", "shipping_discount_tax_compensation_amount")
         return (
             cents(order["subtotal"]),
-            -cents(order["discount_amount"]),
+            -cents(order["discount_amount"]) - sum(cents(order.get(name, 0)) for name in taxes),
             cents(order["shipping_amount"]),
             cents(order["tax_amount"]),
             cents(order["grand_total"]),

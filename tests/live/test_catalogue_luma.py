@@ -295,7 +295,7 @@ def delete_a_variant_in_medusa(shops: TwoShops) -> Found:
 def rename_in_medusa(shops: TwoShops) -> Found:
     ((product,),) = shops.rows("select id from product where external_id = '24-WB01'")
     shops.admin("POST", f"products/{product}", {"title": "Changed by hand"})
-    return {"product:24-WB01": ("update", "title")}
+    return {}
 
 
 SINGLE_CHANGES: tuple[Callable[[TwoShops], Found], ...] = (

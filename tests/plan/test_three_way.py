@@ -123,7 +123,6 @@ RULES = [
     (OnConflict.SOURCE, {"title": "Two", "subtitle": "New"}, {}),
     (OnConflict.TARGET, {"subtitle": "New"}, {}),
     (OnConflict.REVIEW, {"title": "Two", "subtitle": "New"}, {"title": "One"}),
-    (OnConflict.NEWEST, {"title": "Two", "subtitle": "New"}, {"title": "One"}),
 ]
 
 
@@ -131,7 +130,6 @@ RULES = [
 def test_the_mapping_says_whose_value_it_is(
     settled: Planner, rule: OnConflict, after: Mapping[str, Json], undecided: Mapping[str, Json]
 ) -> None:
-    """Nobody knows here which record is the newest, so that rule leaves it to a reviewer."""
     rules = tuple(replace(each, on_conflict=rule) for each in PRODUCT.rules)
     planner = replace(settled, mappings={"product": replace(PRODUCT, rules=rules)})
     [change] = planner.plan(conflict(planner)).changes

@@ -85,6 +85,18 @@ def test_a_deletion_has_to_be_waived(tmp_path: Path) -> None:
     approve(plan, "Ada", NOON, waivers=[Waiver("undo_deletes", "never sold")])
 
 
+def test_records_it_needs_go_by_the_ids_the_journal_tells(tmp_path: Path) -> None:
+    """Nothing that the undone plan created is awaited by its undo."""
+    planner = Planner(tmp_path, MemoryTarget())
+    rows = {
+        "category": [{"key": "men", "source_id": "magento:9", "name": "Men", "handle": "men"}],
+        "product": [product("A", 1, categories=["magento:9"])],
+    }
+    plan = undone(planner, carried_out(planner, rows))
+    [change] = [each for each in plan.changes if each.address.entity == "product"]
+    assert None not in change.refs.values()
+
+
 def test_a_login_is_not_taken_away(tmp_path: Path) -> None:
     """What is set once is never removed, so it is said and left out."""
     fields = ("email", "has_account", "created_at", "login")

@@ -3,8 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from reconcile.cli import main
 from reconcile.errors import SandboxError
+from reconcile.sandbox.prepare import Request
 from reconcile.sandbox.sample import describe
 from reconcile.sandbox.selection import Wish, settle
 from reconcile.sandbox.state import Selection
@@ -60,3 +63,19 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 )
 def test_it_is_described_in_a_few_words(selection: Selection, words: str) -> None:
     assert describe(selection) == words
+
+
+def test_every_option_of_the_command_is_a_wish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Request] = []
+
+    def up(_workspace: Path, request: Request) -> None:
+        asked.append(request)
+        raise SandboxError("enough")
+
+    monkeypatch.setattr("reconcile.cli.sandbox.up", up)
+    numbers = ["--size", "9", "--seed", "2", "--drift", "3", "--customers", "4", "--orders", "5"]
+    CliRunner().invoke(main, ["-w", str(tmp_path), "sandbox", "up", *numbers, "--no-companion"])
+    wish = Wish(size=9, seed=2, drift=3, customers=4, orders=5)
+    assert asked == [Request(wish, companion=False)]

@@ -86,6 +86,22 @@ def test_who_signed_up_again_takes_over_what_the_deleted_account_left() -> None:
     assert "replaces" not in body
 
 
+def test_new_e_mails_go_first_for_the_old_ones_may_be_taken_again() -> None:
+    away = update(
+        "customer:z@c.d", "customer/12", "cus_1", email=(ANN, "z@c.d"), first_name=("Ann", "Zoë")
+    )
+    new = create(f"customer:{ANN}", "customer/99", email=ANN)
+    other = update("customer:b@c.d", "customer/13", "cus_2", first_name=(None, "Bob"))
+    steps = [
+        (phase.name, [str(unit.lead.address) for unit in units])
+        for phase, units in Shop(nothing).units(new, away, other)
+    ]
+    assert steps == [
+        ("write e-mails of customers", ["customer:z@c.d"]),
+        ("write customers", [f"customer:{ANN}", "customer:b@c.d"]),
+    ]
+
+
 def test_a_group_that_is_left_is_found_by_its_name() -> None:
     """No reference of a change names what it takes away."""
 

@@ -1,5 +1,12 @@
 """Things that happen in the shop while it runs, to generated and to recorded records alike.
 
+In a test, on a shop in the same process; and on one that `reconcile sandbox up` started, from
+Python (`reconcile.sandbox.happen`) or as a request with an administrator's token:
+
+    magento.happenings.happen("ship", order="000000012", tracks=[{"carrier_code": "ups", ...}])
+
+    POST /sample/happenings   {"kind": "ship", "order": "000000012"}
+
 Only changed records are held in memory. With a journal, what happened is still so after a restart.
 """
 

@@ -39,7 +39,7 @@ def _companion(tables: Tables) -> bool:
 def _own_groups(tables: Tables) -> pl.Expr:
     """Memberships in groups that this tool made; in others, people are put by hand."""
     groups = marked(tables.scan("customer_groups")).filter("managed").select("id").collect()
-    own = groups["id"].to_list()
+    own = pl.lit(groups["id"]).implode()
     members = texts(pl.col("groups").fill_null("[]"))
     return json_of(members.list.eval(pl.element().filter(pl.element().is_in(own))))
 
