@@ -31,9 +31,11 @@ COMMANDS = (
         "reconcile.cli.customers:customers",
         "Passwords of customers: seal them, or let people choose new ones.",
     ),
-    Entry("replan", "reconcile.cli.replan:replan", "A new plan from what another one left."),
+    Entry(
+        "replan", "reconcile.cli.replan:replan", "A new plan from what another one could not write."
+    ),
     Entry("undo", "reconcile.cli.undo:undo", "A plan that takes back what another one did."),
-    Entry("audit", "reconcile.cli.audit:audit", "Check an applied plan's files, offline."),
+    Entry("audit", "reconcile.cli.audit:audit", "Check an applied plan's files, without any shop."),
     Entry(
         "quarantine",
         "reconcile.cli.quarantine:quarantine",

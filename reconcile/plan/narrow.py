@@ -103,7 +103,7 @@ def _light(change: Change) -> _Light:
     houses = {field.refers for field in spec.fields if field.required and field.refers in _HOUSES}
     return _Light(
         str(change.address),
-        f"{change.address.entity}:{change.source_id}",
+        f"{change.address.entity}:{change.source_id}" if change.source_id else "",
         change.action is Action.DELETE,
         tuple(address for address, target_id in change.refs.items() if target_id is None),
         tuple(address for address in change.refs if address.partition(":")[0] in houses),

@@ -20,7 +20,7 @@ from reconcile.sandbox.magento.shop import Shop
 from reconcile.sandbox.second_shop import second_shop
 from reconcile.sandbox.state import MedusaShop, SandboxState
 
-MOST_RUNS = 12
+MOST_RUNS = 30
 """Applies until a plan must be done."""
 
 
