@@ -9,6 +9,7 @@ import click
 from reconcile.cli.boundary import SAME
 from reconcile.cli.context import Context, pass_context
 from reconcile.cli.plan import inputs_of, present
+from reconcile.cli.quarantined import after_plan
 from reconcile.cli.snapshot import take_new
 from reconcile.journal import JOURNAL
 from reconcile.journal import read as read_journal
@@ -48,6 +49,8 @@ def replan(context: Context, *, plan: str, offline: bool, as_json: bool) -> int:
         take_new(context)
     root = context.config.snapshots
     narrowing = Narrowing(addresses=addresses, left_of=former.header.id)
-    inputs = inputs_of(context, newest(root, "magento"), newest(root, "medusa"), narrowing)
+    source, target = newest(root, "magento"), newest(root, "medusa")
+    inputs = inputs_of(context, source, target, narrowing)
     made = build.build(inputs, context.config.plans, datetime.now(UTC))
+    after_plan(context, made, source)
     return present(context, made, as_json)

@@ -7,7 +7,6 @@ at a time; of all others one entity is in memory.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,13 +26,14 @@ from reconcile.identity import Names, translate
 from reconcile.mapping.document import EntityMapping, OnMissing, Policy
 from reconcile.model import Change, Diagnostic, Severity
 from reconcile.plan import conflicts, file, filters, lacking, limits, notes, standing, wanted
-from reconcile.plan.document import PlanHeader, SnapshotFacts, Tally
+from reconcile.plan.document import PlanHeader, SnapshotFacts
 from reconcile.plan.filters import OrderFilters
 from reconcile.plan.narrow import Narrowing
 from reconcile.plan.notices import Notices
 from reconcile.plan.patterns import matches
 from reconcile.plan.rows import Held, Sliced, Whole
 from reconcile.plan.standing import Known, Standing
+from reconcile.plan.tallies import Outcome, tallied
 from reconcile.references import DEFAULT, IDENTITY
 from reconcile.snapshot import Snapshot
 from reconcile.systems import CHANGED_AT, ExistingReader, Lacking, Notice, Options, RecordsReader
@@ -102,7 +102,7 @@ class _Work:
         self._folder = folder
         self._known = Known()
         self._unseen = set(inputs.narrowing.keys)
-        self._outcomes: list[_Outcome] = []
+        self._outcomes: list[Outcome] = []
         self._notices = Notices()
         self._diagnostics = [
             *notes.incomplete(inputs.source, inputs.target),
@@ -200,7 +200,7 @@ class _Work:
         chosen = mapping.on_missing if mapping else OnMissing.REPORT
         whole = want.complete[spec.name] and self._inputs.target.is_complete
         done = chosen if whole and not runs else OnMissing.REPORT
-        outcome = _Outcome(spec.name, found.pairs.height, found.missing.height, found.unmanaged)
+        outcome = Outcome(spec.name, found.pairs.height, found.missing.height, found.unmanaged)
         self._outcomes.append(outcome)
         when = [CHANGED_AT] if CHANGED_AT in columns else []
         compared = [*(each.name for each in (*side.synced, *side.fixed)), *when]
@@ -234,7 +234,7 @@ class _Work:
         return Past(spec, self._inputs.base, self._known.keys, settled)
 
     def _updates(
-        self, side: Side, rows: Whole | Sliced, past: Past, outcome: _Outcome
+        self, side: Side, rows: Whole | Sliced, past: Past, outcome: Outcome
     ) -> Iterator[Change]:
         def heard(key: str, verdict: Verdict) -> None:
             outcome.hear(verdict)
@@ -291,7 +291,7 @@ class _Work:
         )
 
     def header(self, now: datetime) -> PlanHeader:
-        tallies = tuple(self._tallies())
+        tallies = tuple(tallied(self._outcomes, self.counts.actions, self._diagnostics))
         return PlanHeader(
             id="",
             created_at=now,
@@ -308,65 +308,6 @@ class _Work:
             changes_digest="",
             diagnostics_digest="",
         )
-
-    def _tallies(self) -> Iterator[Tally]:
-        skipped = Counter(
-            each.address.entity
-            for each in self._diagnostics
-            if each.severity is Severity.SKIPPED and each.address
-        )
-        for outcome in self._outcomes:
-            name = outcome.entity
-            changed = {
-                action.value: count
-                for (entity, action), count in sorted(self.counts.actions.items())
-                if entity == name
-            }
-            yield Tally(
-                entity=name,
-                actions=changed,
-                unchanged=outcome.pairs - outcome.updated - outcome.left,
-                cleared=outcome.cleared,
-                skipped=skipped[name],
-                missing=outcome.missing - outcome.cleared,
-                unmanaged=outcome.unmanaged,
-                kept=outcome.kept,
-                undecided=outcome.undecided,
-            )
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """How many of an entity's pairs and of its missing records get a change.
-
-    `kept` counts pairs with fields that only the target changed, `left` those of them that differ
-    nowhere else, `undecided` pairs with conflicts.
-    """
-
-    entity: str
-    pairs: int
-    missing: int
-    unmanaged: int
-    updated: int = 0
-    cleared: int = 0
-    kept: int = 0
-    left: int = 0
-    undecided: int = 0
-
-    def hear(self, verdict: Verdict) -> None:
-        self.kept += bool(verdict.kept)
-        self.left += not (verdict.taken or verdict.undecided)
-        self.undecided += bool(verdict.undecided)
-
-    def updating(self, changes: Iterator[Change]) -> Iterator[Change]:
-        for change in changes:
-            self.updated += 1
-            yield change
-
-    def clearing(self, changes: Iterator[Change]) -> Iterator[Change]:
-        for change in changes:
-            self.cleared += 1
-            yield change
 
 
 def _side(

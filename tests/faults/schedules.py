@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import threading
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
@@ -71,12 +71,21 @@ def sparing(schedule: Schedule, *routes: str) -> Schedule:
 class Sweep:
     """The first requests of every kind meet these faults, one each; those after them none.
 
-    The same whatever the order of requests, so it needs no seed. `only` are the methods it heeds.
+    The same whatever the order of requests within a kind, so it needs no seed. `only` are the
+    methods it heeds. With `each` a kind meets no more than so many of the faults, and the next kind
+    those that follow: fewer requests fail, and still every fault happens.
     """
 
-    def __init__(self, faults: Sequence[Fault], only: Iterable[str] = ("POST", "DELETE")) -> None:
-        self._faults, self._only = faults, frozenset(only)
-        self._met: Counter[str] = Counter()
+    def __init__(
+        self,
+        faults: Sequence[Fault],
+        only: Iterable[str] = ("POST", "DELETE"),
+        *,
+        each: int | None = None,
+    ) -> None:
+        self._faults, self._only = tuple(faults), frozenset(only)
+        self._each = len(self._faults) if each is None else each
+        self._left: dict[str, list[Fault]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, method: str, path: str) -> Fault | None:
@@ -84,9 +93,15 @@ class Sweep:
             return None
         with self._lock:
             kind = route(method, path)
-            self._met[kind] += 1
-            number = self._met[kind] - 1
-        return self._faults[number] if number < len(self._faults) else None
+            if kind not in self._left:
+                self._left[kind] = self._share(len(self._left))
+            return self._left[kind].pop(0) if self._left[kind] else None
+
+    def _share(self, number: int) -> list[Fault]:
+        """The faults of the kind with this number, in the order of the list."""
+        start = number * self._each
+        chosen = {(start + step) % len(self._faults) for step in range(self._each)}
+        return [self._faults[index] for index in sorted(chosen)]
 
 
 class Dice:
