@@ -281,7 +281,7 @@ class Target(Reader, Protocol):
 
         Of each the values of the fields it names, as in an existing frame: nested ones as canonical
         JSON, REF and REFS as target ids. Fields that cannot be compared by themselves (RANK) are
-        left out, and so are records that are not there. `UNTOUCHABLE` is among the values, and true, when the record
-        must be left alone whatever it holds.
+        left out, and so are records that are not there. `UNTOUCHABLE` is among the values, and
+        true, when the record must be left alone whatever it holds.
         """
         ...
