@@ -92,7 +92,7 @@ def test_only_the_hash_that_was_planned_is_opened(path: Path, key: str) -> None:
         ("short", "is none"),
         ("ä" * 43, "is none"),
         ("!" * 43, "is none"),
-        (new_key(), "does not open"),
+        pytest.param(new_key(), "does not open", id="another"),
     ],
 )
 def test_a_wrong_key_is_told_from_damage(path: Path, wrong: str, said: str) -> None:

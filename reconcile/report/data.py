@@ -15,14 +15,18 @@ from reconcile.report.headline import headline
 from reconcile.report.words import VERBS, counted
 
 SAMPLES = 5
+_COUNTED_TWICE = frozenset({"kept", "undecided"})
 _ACTIONS = frozenset(action.value for action in Action)
 COLUMNS: Mapping[str, str] = {action.value: verb for action, verb in VERBS.items()} | {
     "unchanged": "unchanged",
     "skipped": "skipped",
     "missing": "missing",
     "unmanaged": "unmanaged",
+    "kept": "kept",
+    "undecided": "undecided",
 }
-"""What a count counts -> its column title. `missing` and `unmanaged` records are left alone."""
+"""What a count counts -> its column title. `missing` and `unmanaged` records are left alone; `kept`
+and `undecided` ones are among the others already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class EntityCounts:
 
         Whatever happens at all can be seen, however rare it is.
         """
-        whole = sum(self.counts.values())
+        whole = sum(count for name, count in self.counts.items() if name not in _COUNTED_TWICE)
         actions = [(name, count) for name, count in self.counts.items() if name in _ACTIONS]
         lengths = {name: max(8, 1000 * count // whole) for name, count in actions if count}
         starts = accumulate(lengths.values(), initial=0)
@@ -178,6 +182,8 @@ def _counts(tally: Tally) -> EntityCounts:
         "skipped": tally.skipped,
         "missing": tally.missing,
         "unmanaged": tally.unmanaged,
+        "kept": tally.kept,
+        "undecided": tally.undecided,
     }
     return EntityCounts(tally.entity, actions | rest)
 

@@ -128,10 +128,10 @@ def test_that_of_a_dead_process_of_this_machine_is_taken_over(
 
 
 GONE = [
-    (os.getpid(), this_host(), False),
-    (os.getppid(), this_host(), False),
-    (1, this_host(), False),
-    (4711, "other.example.com", False),
+    pytest.param(os.getpid(), this_host(), False, id="own"),
+    pytest.param(os.getppid(), this_host(), False, id="parent"),
+    pytest.param(1, this_host(), False, id="first"),
+    pytest.param(4711, "other.example.com", False, id="elsewhere"),
 ]
 
 
