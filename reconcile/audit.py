@@ -93,9 +93,9 @@ def _journal(plan: Plan, approval: Approval, history: History, counts: Mapping[s
     if history.plan_digest != plan.digest:
         words = f"it is that of another plan, {history.plan_digest}"
         return Check("journal", ok=False, message=words, damaged=True)
-    strangers = set(history.approvers) - {approval.approved_by}
-    if strangers:
-        words = f"a run was approved by {', '.join(sorted(strangers))}, the approval says otherwise"
+    allowed_by = history.approvers[-1]  # of earlier runs, an approval that was replaced may tell
+    if allowed_by != approval.approved_by:
+        words = f"the last run was approved by {allowed_by}, the approval says otherwise"
         return Check("journal", ok=False, message=words, damaged=True)
     torn = f", {history.torn} bytes of a line cut short" if history.torn else ""
     runs = f"{len(history.runs)} run{'s' if len(history.runs) > 1 else ''}"

@@ -201,13 +201,24 @@ def _action(spec: EntitySpec, fields: Sequence[FieldChange]) -> Action:
     return Action.SET_STOCK if fields[0].path == STOCK else Action.UPDATE
 
 
-def drafts(side: Side, missing: pl.DataFrame) -> Iterator[Change]:
-    """Take records out of sight whose source is gone; those hidden already need nothing."""
+def drafts(
+    side: Side, missing: pl.DataFrame, past: Past | None = None, heard: Heard | None = None
+) -> Iterator[Change]:
+    """Take records out of sight whose source is gone; those hidden already need nothing.
+
+    By the `past`, those that were hidden here before, and are shown since, are kept.
+    """
     assert side.spec.draft is not None  # noqa: S101  (the mapping reader refuses this)
     name, hidden = side.spec.draft
     gone = _named_in(side, missing)
-    for row in missing.filter(pl.col(name).ne_missing(hidden)).sort("key").iter_rows(named=True):
-        yield _gone(side, gone, row, Action.DRAFT, (FieldChange(name, row[name], hidden),))
+    shown = missing.filter(pl.col(name).ne_missing(hidden)).sort("key")
+    base = past.of(dict(shown.select("key", "target_id").iter_rows())) if past else {}
+    for row in shown.iter_rows(named=True):
+        part = FieldChange(name, row[name], hidden)
+        if base.get(row["key"], {}).get(name) != hidden:
+            yield _gone(side, gone, row, Action.DRAFT, (part,))
+        elif heard:
+            heard(row["key"], Verdict(kept=(part,)))
 
 
 def deletes(side: Side, missing: pl.DataFrame) -> Iterator[Change]:

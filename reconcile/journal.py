@@ -47,12 +47,14 @@ class History:
     `outcomes` holds the last outcome of each change by address text; `in_doubt` the changes that
     may have been written although no outcome says so; `sent` those that a request carried and that
     are not applied, so that a part of them may be written; `last_at` the time of the last line;
+    `was_so` those applied without any request, for they were as wanted already;
     `torn` the bytes of a line cut short; `size` the bytes of all whole lines.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     in_doubt: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
+    was_so: set[str] = field(default_factory=set)
     plan_digest: str = ""
     runs: list[str] = field(default_factory=list)
     approvers: list[str] = field(default_factory=list)
@@ -123,7 +125,7 @@ def _name(history: History, changes: Iterable[Change]) -> None:
         if name in history.outcomes:
             outcome = history.outcomes.pop(name)
             history.outcomes[str(address)] = replace(outcome, address=address)
-        for names in (history.in_doubt, history.sent):
+        for names in (history.in_doubt, history.sent, history.was_so):
             if name in names:
                 names.remove(name)
                 names.add(str(address))
@@ -173,6 +175,8 @@ def _read_outcome(history: History, event: Mapping[str, Json]) -> None:
     if outcome.status is not Status.UNKNOWN:
         history.in_doubt.discard(event["change"])
     if outcome.status is Status.APPLIED:
+        if event["change"] not in history.sent:
+            history.was_so.add(event["change"])
         history.sent.discard(event["change"])
 
 

@@ -17,6 +17,7 @@ from reconcile.model import Action, FieldChange, Json
 from reconcile.plan.decisions import decided, settled
 from reconcile.plan.document import Approval, Plan, Take
 from reconcile.plan.ids import told
+from reconcile.plan.selection import named
 from reconcile.three_way import ALWAYS_FOLLOWED
 
 Ids = Mapping[str, str]
@@ -37,6 +38,7 @@ def remember(folder: Path, plan: Plan, approval: Approval, history: History) -> 
 
 def _applied(plan: Plan, approval: Approval, history: History) -> Iterator[Applied]:
     ids = told(plan.changes, history)
+    excluded = {address for address, _ in named(plan.changes, approval.excludes)}
     for change in plan.changes:
         spec = ENTITY_BY_NAME[change.address.entity]
         record = record_of(ids.get(str(change.address)), change.address.key)
@@ -45,6 +47,8 @@ def _applied(plan: Plan, approval: Approval, history: History) -> Iterator[Appli
                 yield Applied(spec.name, record, CREATED, value=True)
             written = settled(change, approval.decisions).fields
             yield from _values(spec, record, written, ids)
+        if str(change.address) in excluded:
+            continue  # left for another time as a whole, with its conflicts
         if change.conflicts and decided(change, approval.decisions) is Take.TARGET:
             overruled = [part for part in change.fields if part.path in change.conflicts]
             yield from _values(spec, record, overruled, ids)

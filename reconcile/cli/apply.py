@@ -25,7 +25,7 @@ from reconcile.plan import approval_file, file
 SHOWN_FAILURES = 20
 STALE_NOTE = (
     "Stale records were changed in the target after the plan was made, and were left as they are. "
-    "Take new snapshots and plan again to decide about them."
+    "`reconcile replan` reads both shops again and plans these records anew."
 )
 FINISHING = "Finishing the requests under way. Ctrl-C again ends at once."
 
@@ -106,10 +106,19 @@ def _print(context: Context, folder: Path, report: Report) -> None:
     if report.stopped:
         context.warn(printable(f"The run ended early: {report.stopped}"))
     name = folder.resolve().name
-    advice = "Prove it with `reconcile verify" if report.whole else "Continue with `reconcile apply"
-    context.note(f"{advice} {name}`.")
+    context.note(f"{_advice(report)} {name}`.")
     if report.counts.get(Status.STALE.value):
         context.note(STALE_NOTE)
+
+
+def _advice(report: Report) -> str:
+    """What to do next. Running apply again changes nothing about stale records."""
+    if report.whole:
+        return "Prove it with `reconcile verify"
+    left = {name for name, count in report.counts.items() if count} - {Status.APPLIED.value}
+    if left == {Status.STALE.value}:
+        return "Decide about them with `reconcile replan"
+    return "Continue with `reconcile apply"
 
 
 def _failure_lines(failures: tuple[Outcome, ...]) -> list[str]:

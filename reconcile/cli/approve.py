@@ -13,10 +13,12 @@ from rich.table import Table
 from reconcile.cli.boundary import SAME
 from reconcile.cli.context import Context, pass_context
 from reconcile.cli.printable import printable
+from reconcile.journal import JOURNAL
+from reconcile.journal import read as read_journal
 from reconcile.model import Change
 from reconcile.plan import approval_file, file
 from reconcile.plan.approval import approve as allow
-from reconcile.plan.approval import remarks
+from reconcile.plan.approval import keep_what_is_done, remarks
 from reconcile.plan.document import Decision, Take, Waiver
 from reconcile.plan.selection import select
 
@@ -97,6 +99,9 @@ def approve(
     decisions = _decisions(takes, keys)
     approval = allow(read, who, datetime.now(UTC), excludes, waivers, decisions)
     replaced = approval_file.standing(folder)
+    if replaced is not None:
+        history = read_journal(folder / JOURNAL, read.changes)
+        keep_what_is_done(read, replaced, approval, history)
     path = approval_file.write(folder, approval)
     if replaced is not None:
         context.warn(printable(f"This replaces the approval by {replaced.approved_by}."))

@@ -140,7 +140,11 @@ def _sentences(project: MedusaProject, now: Status) -> list[str]:
     age = f"; this tool has {now.shipped}: install it again" if now.outdated else ""
     changed = [f"Changed since it was installed: {', '.join(now.changed)}."] if now.changed else []
     missing = [f"Missing: {', '.join(now.missing)}. Install it again."] if now.missing else []
-    verb = "calls it in" if now.wired else "does not call it in"
+    verb = (
+        "calls it in"
+        if now.wired
+        else "does not call it in: `reconcile companion install PROJECT --write` adds the line"
+    )
     return [
         f"The companion {now.installed} is in {project.folder}{age}.",
         *changed,

@@ -100,7 +100,10 @@ def seal_hashes(context: Context, *, export: Path, as_json: bool) -> int:
     """
     people = context.config.people_with_key
     if people.hashes is None:
-        raise SettingsError("`customers.hashes` names no file.")
+        raise SettingsError(
+            "`customers.hashes` names no file.",
+            remedy="Set it in reconcile.yml, for example to .reconcile/customer_hashes.sealed.",
+        )
     found = read_export(export)
     unfit = [(each.customer_id, each.reason) for each in found.unfit]
     written = write(people.hashes, found.hashes.items(), people.hash_key, unfit)

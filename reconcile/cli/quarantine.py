@@ -29,11 +29,12 @@ from reconcile.quarantine.document import document_to_json, entry_to_json
 from reconcile.report.quarantined import masked_document, masked_entry
 from reconcile.report.spreadsheet import write_table
 from reconcile.report.text import one_line
-from reconcile.report.words import minute
+from reconcile.report.words import counted, minute
 from reconcile.snapshot import check_files, newest
 
 LEFT_OF = "the quarantine"
 """In the scope of a plan made by `retry`."""
+NOTHING = "Nothing is in quarantine, or nothing of what was asked for."
 LIST = ("entity", "key", "code", "stage", "attempts", "first", "last")
 EXPORT = (
     "entity", "key", "source_id", "code", "stage", "error", "remedy", "plan", "run", "attempts",
@@ -92,7 +93,7 @@ def list_command(
         click.echo(json.dumps([entry_to_json(each) for each in entries], indent=2))
         return
     if not entries:
-        context.note("Nothing is in quarantine that fits.")
+        context.note(NOTHING)
         return
     click.echo("\n".join(_table([LIST, *map(_row, entries)])))
     kinds = Counter((each.address.entity, each.code) for each in entries)
@@ -149,7 +150,7 @@ def export(
     facts = (entry_to_json(each) for each in entries)
     write_table(content, EXPORT, ([_text(each[name]) for name in EXPORT] for each in facts))
     write_private(file, content.getvalue())
-    context.note(f"{len(entries):,} records are in {file}")
+    context.note(f"{counted(len(entries), 'record is', 'records are')} in {file}")
 
 
 @quarantine.command(short_help="A plan of quarantined records alone.")
@@ -184,7 +185,7 @@ def retry(
     """
     entries = _chosen(context, _choice(addresses, entity, code, run))
     if not entries:
-        context.note("Nothing is in quarantine that fits.")
+        context.note(NOTHING)
         return SAME
     if not offline:
         take_new(context)
@@ -228,10 +229,11 @@ def drop(
     """
     entries = _chosen(context, _choice(addresses, entity, code, run))
     if entries and not yes:
-        click.echo(f"{len(entries):,} records would be removed; --yes removes them.")
+        click.echo(f"{counted(len(entries), 'record', 'records')} would be removed; --yes does it.")
         return DIFFERENT
     Quarantine(context.config.quarantine).remove(each.address for each in entries)
-    click.echo(f"{len(entries):,} records removed. What still fails comes back with the next plan.")
+    removed = counted(len(entries), "record", "records")
+    click.echo(f"{removed} removed. What still fails comes back with the next plan.")
     return SAME
 
 

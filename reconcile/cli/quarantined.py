@@ -14,6 +14,7 @@ from reconcile.model import Address
 from reconcile.plan import file
 from reconcile.plan.document import Plan
 from reconcile.quarantine import Moved, Quarantine, SourceRecords, applied, planned
+from reconcile.report.words import counted
 from reconcile.snapshot import Snapshot, stored
 from reconcile.sources import SOURCES
 
@@ -50,6 +51,7 @@ def _move(context: Context, move: Callable[[Quarantine], Moved]) -> None:
         context.warn(f"What failed cannot be kept below {folder}: {error}.")
         return
     if moved.left:
-        context.note(f"{moved.left:,} records left quarantine.")
+        context.note(f"{counted(moved.left, 'record', 'records')} left quarantine.")
     if moved.came:
-        context.note(f"{moved.came:,} failed and are in `reconcile quarantine list`.")
+        came = counted(moved.came, "record is", "records are")
+        context.note(f"{came} in quarantine: see `reconcile quarantine list`.")

@@ -44,5 +44,12 @@ def undo(context: Context, *, run: str, delete: bool, as_json: bool) -> int:
     [snapshot] = take_new(context, "medusa")
     held = facts_of(snapshot)
     done = Done(plan, approval, history)
-    made = build(done, held, context.config.plans, datetime.now(UTC), delete=delete)
+    made = build(
+        done,
+        held,
+        context.config.plans,
+        datetime.now(UTC),
+        delete=delete,
+        limits=context.config.limits,
+    )
     return present(context, made, as_json)

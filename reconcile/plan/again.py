@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconcile.errors import PlanError
 from reconcile.journal import History
 from reconcile.plan.document import Approval, Plan
 from reconcile.plan.selection import select
@@ -9,7 +10,15 @@ from reconcile.plan.selection import select
 
 def left(plan: Plan, approval: Approval, history: History) -> frozenset[str]:
     """Addresses of the approved changes that are not applied: stale, failed, skipped, unknown, or
-    never begun."""
+    never begun. Raises PlanError for a plan that undoes another one: what the shops say now would
+    do again what it takes back."""
     approved = select(plan.changes, approval.excludes, approval.decisions).approved
     named = (str(change.address) for change in approved)
-    return frozenset(address for address in named if not history.applied(address))
+    found = frozenset(address for address in named if not history.applied(address))
+    undone = plan.header.scope.get("undo")
+    if found and undone:
+        raise PlanError(
+            f"Plan {plan.header.id} undoes {undone}: a new plan from both shops would do it again.",
+            remedy=f"Run `reconcile undo {undone}` again: what is undone already stays so.",
+        )
+    return found

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from reconcile.errors import ApprovalError
+from reconcile.journal import History
 from reconcile.model import Severity
-from reconcile.plan.decisions import decided, idle
+from reconcile.personal_keys import shown
+from reconcile.plan.decisions import decided, idle, settled
 from reconcile.plan.document import Approval, Decision, Plan, Waiver
 from reconcile.plan.limits import PLAN_AGE
 from reconcile.plan.selection import select, unmatched
@@ -32,6 +34,24 @@ def approve(
             remedy="Nothing was written. Correct the options, or make a new plan.",
         )
     return approval
+
+
+def keep_what_is_done(plan: Plan, former: Approval, given: Approval, history: History) -> None:
+    """Raises ApprovalError where `given` settles a conflict otherwise that is written, or may be,
+    as `former` settled it: nothing would write it again, and nobody could tell what was written.
+    """
+    for change in plan.changes:
+        address = str(change.address)
+        begun = address in history.in_doubt or history.applied(address)
+        done = bool(change.conflicts) and begun
+        ways = (settled(change, each.decisions).paths for each in (former, given))
+        if done and len(set(ways)) > 1:
+            raise ApprovalError(
+                f"{shown(change.address)} is applied with its conflict settled otherwise "
+                f"({', '.join(sorted(change.conflicts))}).",
+                remedy="Repeat the former --take and --key, or make a new plan: what is undecided "
+                "comes up in it again.",
+            )
 
 
 def _mistakes(plan: Plan, approval: Approval) -> Iterator[str]:

@@ -207,8 +207,9 @@ class _Work:
         rows = Sliced(found, runs, held, compared) if runs else Whole(found)
         del want.frames[spec.name], desired, existing
         yield from self._creates(side, rows)
-        yield from outcome.updating(self._updates(side, rows, self._past(spec, mapping), outcome))
-        yield from outcome.clearing(_gone(side, found, done))
+        past = self._past(spec, mapping)
+        yield from outcome.updating(self._updates(side, rows, past, outcome))
+        yield from outcome.clearing(self._gone(side, found, done, past, outcome))
         if done is OnMissing.REPORT:
             self._diagnostics.extend(standing.gone_notes(found, chosen, whole=whole))
         self._forget(spec)
@@ -247,6 +248,18 @@ class _Work:
                 yield change
             self._lose(side.spec, pairs.filter(pl.col("key").is_in(changed)))
             self._diagnostics.extend(diff.fixed_notes(side, pairs, held))
+
+    def _gone(
+        self, side: Side, found: Standing, done: OnMissing, past: Past, outcome: Outcome
+    ) -> Iterator[Change]:
+        def heard(key: str, verdict: Verdict) -> None:
+            outcome.kept += 1
+            self._diagnostics.extend(conflicts.of(side.spec, key, verdict))
+
+        if done is OnMissing.DRAFT:
+            yield from diff.drafts(side, found.missing, past, heard)
+        elif done is OnMissing.DELETE:
+            yield from diff.deletes(side, found.missing)
 
     def _lose(self, spec: EntitySpec, touched: pl.DataFrame) -> None:
         """Name what is lost of records that are created or changed."""
@@ -334,13 +347,6 @@ def _not_gone(spec: EntitySpec, want: wanted.Wanted) -> pl.DataFrame:
     """Records that the source has, though they are not carried."""
     lost = want.lost[spec.name]
     return pl.concat([lost, want.left_out.get(spec.name, lost.clear())])
-
-
-def _gone(side: Side, found: Standing, done: OnMissing) -> Iterator[Change]:
-    if done is OnMissing.DRAFT:
-        yield from diff.drafts(side, found.missing)
-    elif done is OnMissing.DELETE:
-        yield from diff.deletes(side, found.missing)
 
 
 def facts_of(snapshot: Snapshot) -> SnapshotFacts:

@@ -47,7 +47,8 @@ def counted(lack: Lacking, spec: EntitySpec, names: pl.DataFrame) -> list[Notice
     """The same in one line, where the target's lack is what was asked for."""
     if lack.per_record:
         return []
-    sentence = f"{{count}} {spec.plural} are not carried: {lack.loss}."
+    plural = spec.plural.replace("_", " ")
+    sentence = f"{{count}} {plural} are not carried: {lack.loss}."
     return [Notice(lack.severity, lack.code, sentence, lack.remedy, names.height)]
 
 
@@ -61,7 +62,7 @@ def losses(
             continue
         losers = touched.filter(pl.any_horizontal(_has(touched, name) for name in names))
         if not lack.per_record:
-            sentence = f"{{count}} {spec.plural} would lose {lack.loss}."
+            sentence = f"{{count}} {spec.plural.replace('_', ' ')} would lose {lack.loss}."
             yield Notice(lack.severity, lack.code, sentence, lack.remedy, losers.height)
             continue
         for key in losers["key"]:

@@ -25,7 +25,7 @@ def select(
     """Take out what the patterns name, whatever needs a record that is now not created, and what
     conflicts leave nothing of."""
     excluded: dict[str, str] = {}
-    for address, pattern in _named(changes, patterns):
+    for address, pattern in named(changes, patterns):
         excluded.setdefault(address, f"excluded by `{pattern}`")
     excluded |= _dependants(changes, excluded)
     conflicting = [change for change in changes if change.conflicts]
@@ -38,7 +38,8 @@ def select(
     return Selection(tuple(settled(change, decisions) for change in approved), excluded)
 
 
-def _named(changes: Iterable[Change], patterns: Sequence[str]) -> Iterator[tuple[str, str]]:
+def named(changes: Iterable[Change], patterns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each address that a pattern names, with the pattern."""
     for change in changes if patterns else ():
         for pattern in patterns:
             if matches(str(change.address), pattern):
@@ -71,5 +72,5 @@ def created_by_plan(change: Change) -> list[str]:
 
 def unmatched(changes: Collection[Change], patterns: Sequence[str]) -> list[str]:
     """The patterns that name no change at all."""
-    hit = {pattern for _, pattern in _named(changes, patterns)}
+    hit = {pattern for _, pattern in named(changes, patterns)}
     return [pattern for pattern in patterns if pattern not in hit]

@@ -8,12 +8,13 @@ changed since is not looked at here: that is for `apply` to find.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from reconcile import __version__
+from reconcile.compare import equal
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import EntitySpec
 from reconcile.errors import PlanError
@@ -24,7 +25,9 @@ from reconcile.plan import file
 from reconcile.plan.decisions import settled
 from reconcile.plan.document import Approval, Limit, Plan, PlanHeader, SnapshotFacts, Tally
 from reconcile.plan.ids import told
+from reconcile.plan.limits import age
 
+SUMS = "totals"
 DELETES = "undo_deletes"
 """The limit that an approval must waive before anything is deleted."""
 
@@ -38,15 +41,29 @@ class Done:
     history: History
 
 
-def build(done: Done, held: SnapshotFacts, plans: Path, now: datetime, *, delete: bool) -> Path:
+def build(
+    done: Done,
+    held: SnapshotFacts,
+    plans: Path,
+    now: datetime,
+    *,
+    delete: bool,
+    limits: Mapping[str, float] | None = None,
+) -> Path:
     """Write the inverse plan below `plans` and return its folder.
 
-    `held` is what the target holds now; `delete` allows deletions. Raises PlanError when nothing
-    was applied.
+    `held` is what the target holds now; `delete` allows deletions, `limits` are the settings' own.
+    Raises PlanError when nothing was applied, or to another shop.
     """
+    header = done.plan.header
     if not any(done.history.applied(str(change.address)) for change in done.plan.changes):
-        raise PlanError(f"Nothing of plan {done.plan.header.id} is applied: nothing to undo.")
-    work = _Work(done, delete)
+        raise PlanError(f"Nothing of plan {header.id} is applied: nothing to undo.")
+    if held.url.rstrip("/") != header.target.url.rstrip("/"):
+        raise PlanError(
+            f"Plan {header.id} was applied to {header.target.url}, the settings name {held.url}.",
+            remedy="Use the settings of that shop.",
+        )
+    work = _Work(done, delete, limits or {})
     return file.write(
         plans, now, work.changes(), lambda: work.diagnostics, lambda: work.header(held, now)
     )
@@ -58,23 +75,47 @@ class _Work:
 
     done: Done
     delete: bool
+    allowed: Mapping[str, float]
     diagnostics: list[Diagnostic] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
     """Records that go out of sight, with whatever lives in them."""
+    summed: set[str] = field(default_factory=set)
+    """Records whose sums follow from what the plan wrote inside them."""
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def changes(self) -> Iterator[Change]:
-        ids = told(self.done.plan.changes, self.done.history)
-        for change in self.done.plan.changes:
-            if not self.done.history.applied(str(change.address)):
+        changes, history = self.done.plan.changes, self.done.history
+        ids = told(changes, history)
+        anew: set[str] = set()
+        for change in changes:
+            if history.applied(str(change.address)):
+                self.summed.update(_summed_up_in(change))
+                anew.update([str(change.address)] if change.action is Action.DELETE else ())
+        for change in changes:
+            if not self._wrote(change):
                 continue
             applied = settled(change, self.done.approval.decisions)
-            refs = {address: ids[address] for address in change.refs if address in ids}
+            refs = {
+                address: None if address in anew else ids[address]
+                for address in change.refs
+                if address in ids
+            }
             known = replace(applied, target_id=ids.get(str(change.address)), refs=refs)
             inverse = self._inverse(known)
             if inverse is not None:
                 self.counts[change.address.entity, inverse.action.value] += 1
                 yield inverse
+
+    def _wrote(self, change: Change) -> bool:
+        """Whether the plan wrote it for certain. Where it only may have, that is said."""
+        address, history = str(change.address), self.done.history
+        if address in history.sent:
+            self._stays(change, "a part of it may be written; applying the plan again finds out")
+            return False
+        if address in history.was_so:
+            self._stays(change, "it was so already, and the plan wrote nothing")
+            return False
+        return history.applied(address)
 
     def _inverse(self, change: Change) -> Change | None:
         match change.action:
@@ -88,9 +129,11 @@ class _Work:
     def _restored(self, change: Change) -> Change | None:
         """The former values."""
         spec = ENTITY_BY_NAME[change.address.entity]
-        lasting = [path for path in change.paths if (known := spec.field(path)) and known.once]
-        for path in lasting:
-            self._stays(change, f"its {path} is never taken away again")
+        lasting = {
+            part.path: why for part in change.fields if (why := self._lasts(spec, change, part))
+        }
+        for path, why in lasting.items():
+            self._stays(change, f"its {path} {why}")
         fields = tuple(
             FieldChange(part.path, part.after, part.before)
             for part in change.fields
@@ -98,8 +141,17 @@ class _Work:
         )
         if not fields:
             return None
-        action = Action.UPDATE if change.action is Action.DRAFT else change.action
-        return _of(change, action, fields, "as it was before")
+        return _of(change, _action(spec, change, fields), fields, "as it was before")
+
+    def _lasts(self, spec: EntitySpec, change: Change, part: FieldChange) -> str:
+        """Why a field cannot be given its former value; "" where it can."""
+        known = spec.field(part.path)
+        if known is not None and known.once:
+            return "is never taken away again"
+        if known is not None and equal(known, part.before, part.after):
+            return "keeps what was added to it"  # more than is wanted is no difference
+        follows = part.path == SUMS and str(change.address) in self.summed
+        return "follows from what lives in it" if follows else ""
 
     def _taken_back(self, change: Change) -> Change | None:
         """Out of sight, or deleted; nothing where it lives in a record that goes anyway."""
@@ -132,7 +184,7 @@ class _Work:
                 "not_undone",
                 f"The {called} stays as it is: {why}.",
                 address=change.address,
-                remedy="Remove it on the target by hand if it must go.",
+                remedy="Change or remove it on the target by hand if it must not stay so.",
             )
         )
 
@@ -164,6 +216,22 @@ class _Work:
         if deletes:
             words = f"{deletes} records that the plan created would be deleted."
             yield Limit(DELETES, words, float(deletes), 0.0)
+        yield age(self.allowed)
+
+
+def _summed_up_in(change: Change) -> Iterator[str]:
+    """The addresses of records that sum this one up: an order, of its invoices."""
+    spec = ENTITY_BY_NAME[change.address.entity]
+    home = spec.by_name[spec.parent].refers if spec.parent else ""
+    if home and ENTITY_BY_NAME[home].sums_up:
+        yield from (address for address in change.refs if address.partition(":")[0] == home)
+
+
+def _action(spec: EntitySpec, change: Change, fields: tuple[FieldChange, ...]) -> Action:
+    """To take a record out of sight again is to draft it."""
+    if any((part.path, part.after) == spec.draft for part in fields):
+        return Action.DRAFT
+    return Action.UPDATE if change.action is Action.DRAFT else change.action
 
 
 def _drafted(spec: EntitySpec, change: Change) -> Change | None:

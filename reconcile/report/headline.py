@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.model import Action
 from reconcile.plan.document import Tally
-from reconcile.report.words import count_of, joined, number
+from reconcile.report.words import count_of, counted, joined, number
 
 _CLAUSES: Mapping[Action, str] = {
     Action.CREATE: "creates {}",
@@ -29,18 +29,22 @@ def headline(tallies: Sequence[Tally], *, touches_existing: bool) -> str:
         if (counts := _counts(tallies, action))
     ]
     if not clauses:
-        return _nothing_to_do(sum(tally.unchanged for tally in tallies))
+        return _nothing_to_do(
+            sum(tally.unchanged for tally in tallies), sum(tally.skipped for tally in tallies)
+        )
     if not touches_existing:
         clauses.append("changes nothing that exists")
     return f"This plan {joined(clauses)}."
 
 
-def _nothing_to_do(unchanged: int) -> str:
-    if not unchanged:
-        return "Nothing to do: there was nothing to compare."
-    return (
-        f"Nothing to do: all {number(unchanged)} records that were compared are as they should be."
-    )
+def _nothing_to_do(unchanged: int, skipped: int) -> str:
+    parts = []
+    if unchanged:
+        parts.append(f"all {number(unchanged)} records that were compared are as they should be")
+    if skipped:
+        left_out = counted(skipped, "record is", "records are")
+        parts.append(f"{left_out} skipped, for the reasons given")
+    return f"Nothing to do: {'; '.join(parts) or 'there was nothing to compare'}."
 
 
 def _counts(tallies: Sequence[Tally], action: Action) -> dict[str, int]:
@@ -53,8 +57,12 @@ def _things(counts: Mapping[str, int], *, nested: bool) -> list[str]:
     inside = _inside(counts) if nested else {}
     return [
         " with ".join(
-            [count_of(entity, counts[entity])]
-            + [count_of(part, counts[part]) for part, host in inside.items() if host == entity]
+            part
+            for part in (
+                count_of(entity, counts[entity]),
+                joined([count_of(each, counts[each]) for each in inside if inside[each] == entity]),
+            )
+            if part
         )
         for entity in counts
         if entity not in inside

@@ -62,6 +62,7 @@ def masked_change(change: Change) -> Change:
         address=masked_address(change.address),
         fields=StoredFields(change.paths, _Masked(spec, change.fields), 0),
         refs={str(masked_address(Address.parse(text))): id_ for text, id_ in change.refs.items()},
+        conflicts=dict.fromkeys(change.conflicts, HIDDEN),
     )
 
 

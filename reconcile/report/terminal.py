@@ -116,7 +116,9 @@ def _rest(count: int, one: str, many: str) -> Iterator[Text]:
 def _diagnostics(report: ReportData) -> Iterator[Text]:
     for group in report.diagnostics[:_CODES]:
         yield _diagnostic(group)
-    yield from _rest(len(report.diagnostics) - _CODES, "diagnostic code", "diagnostic codes")
+    rest = report.diagnostics[_CODES:]
+    for line in _rest(len(rest), "diagnostic code", "diagnostic codes"):
+        yield line.append(": " + ", ".join(one_line(group.code, 40) for group in rest))
 
 
 def _diagnostic(group: DiagnosticGroup) -> Text:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from reconcile.entities.spec import Kind
 from reconcile.model import Action, Change, FieldChange, Json
-from reconcile.report.brief import NOTHING, value_text
+from reconcile.report.brief import NOTHING, value_brief, value_text
 from reconcile.report.kinds import kind_of
 from reconcile.report.prices import price_differences
 from reconcile.report.private import masked_change
@@ -41,6 +41,10 @@ def change_lines(change: Change) -> Iterator[Text]:
     yield Text.assemble((f"{VERBS[change.action]} ", style), (heading, "bold"), (reason, "dim"))
     for field in change.fields:
         yield from _field_lines(change, field)
+        if field.path in change.conflicts:
+            kind = kind_of(change.address.entity, field.path)
+            last = value_brief(kind, change.conflicts[field.path])
+            yield Text(f"    both shops changed it; last applied was: {last}", "yellow")
 
 
 def _field_lines(change: Change, field: FieldChange) -> Iterator[Text]:

@@ -14,10 +14,20 @@ from plan_samples import DIGEST, NOON, approval_of, plan_of, surroundings
 
 from reconcile.apply import apply_plan
 from reconcile.errors import ApprovalError
-from reconcile.model import Diagnostic, Severity
+from reconcile.journal import History
+from reconcile.model import (
+    Action,
+    Address,
+    Change,
+    Diagnostic,
+    FieldChange,
+    Outcome,
+    Severity,
+    Status,
+)
 from reconcile.plan import approval_file
-from reconcile.plan.approval import approve, obstacles, remarks
-from reconcile.plan.document import Limit, Waiver
+from reconcile.plan.approval import approve, keep_what_is_done, obstacles, remarks
+from reconcile.plan.document import Decision, Limit, Take, Waiver
 from reconcile.plan.limits import PLAN_AGE
 from reconcile.plan.patterns import matches
 from reconcile.plan.selection import select
@@ -179,3 +189,40 @@ def test_a_plan_may_be_applied_for_some_time(
 def test_a_waiver_for_later_is_not_called_needless() -> None:
     plan = plan_of(CHANGES, limits=[AGE, UNDER])
     assert remarks(plan, approval_of(plan, waivers=WAIVED)) == []
+
+
+TITLE, PRICE = FieldChange("title", "T", "S"), FieldChange("material", "wool", "silk")
+CONFLICT = Change(
+    Address("product", "a"), Action.UPDATE, (TITLE, PRICE), target_id="1", conflicts={"title": "B"}
+)
+APPLIED = History({"product:a": Outcome(CONFLICT.address, Status.APPLIED)})
+IN_DOUBT = History(in_doubt={"product:a"}, sent={"product:a"})
+FAILED = History({"product:a": Outcome(CONFLICT.address, Status.FAILED)}, sent={"product:a"})
+
+
+@pytest.mark.parametrize(
+    ("history", "former", "given", "refused"),
+    [
+        (APPLIED, None, Take.SOURCE, True),
+        (APPLIED, Take.SOURCE, None, True),
+        (APPLIED, Take.SOURCE, Take.SOURCE, False),
+        (APPLIED, None, Take.TARGET, False),
+        (IN_DOUBT, Take.SOURCE, Take.TARGET, True),
+        (FAILED, Take.SOURCE, Take.TARGET, False),
+        (History(), None, Take.SOURCE, False),
+    ],
+)
+def test_a_conflict_that_was_written_is_not_settled_again(
+    history: History, former: Take | None, given: Take | None, refused: bool
+) -> None:
+    """It would not be written again, but read back and remembered as if it had been."""
+    plan = plan_of([CONFLICT])
+    before, after = (
+        replace(approval_of(plan), decisions=(Decision(take, "*"),) if take else ())
+        for take in (former, given)
+    )
+    if refused:
+        with pytest.raises(ApprovalError, match=r"product:a is applied .* \(title\)"):
+            keep_what_is_done(plan, before, after, history)
+    else:
+        keep_what_is_done(plan, before, after, history)

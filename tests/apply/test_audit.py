@@ -112,6 +112,21 @@ def test_an_edited_file_is_found(proven: Path, edit: Callable[[Path], None], sub
     assert subject in failed(found)
 
 
+def test_another_approver_may_let_it_be_finished(tmp_path: Path) -> None:
+    """Who approved an earlier run stands in the journal; the approval is that of the last one."""
+    folder = plan_on_disk(tmp_path, plan_of(CHANGES))
+    plan, shop = file.read(folder), FakeShop(poison={"product:B"})
+    for name in ("Ada", "Eve"):
+        approval = approve(plan, name, NOON)
+        approval_file.write(folder, approval)
+        apply_plan(plan, approval, shop, folder / "journal.ndjson", surroundings())
+        shop.poison = set()
+    read_back(folder, 3)
+    assert audit(folder).proven
+    approval_file.write(folder, approve(plan, "Ada", NOON))
+    assert audit(folder).damaged
+
+
 def test_an_edited_plan_cannot_be_audited(proven: Path) -> None:
     _flip("changes.jsonl", "product:B", "product:C")(proven)
     with pytest.raises(PlanError, match=r"changes\.jsonl"):

@@ -88,6 +88,23 @@ def test_a_second_approval_says_whose_it_replaces(run: Run, shop: FakeShop, fold
     assert "This replaces the approval by ada." in again.stderr
 
 
+def test_a_conflict_is_decided_before_it_is_applied(
+    run: Run, shop: FakeShop, folder: Path, tmp_path: Path
+) -> None:
+    fields = (FieldChange("title", "T", "S"), FieldChange("subtitle", "a", "b"))
+    change = Change(
+        Address("product", "p"), Action.UPDATE, fields, target_id="1", conflicts={"title": "B"}
+    )
+    plan = plan_on_disk(tmp_path / "plans", plan_of([change])).name
+    assert run("approve", plan).exit_code == 0
+    assert run("apply", plan).exit_code == 0
+    assert shop.values["product:p"] == {"subtitle": "b"}
+    late = run("approve", plan, "--take", "source")
+    assert (late.exit_code, "make a new plan" in late.stderr) == (1, True)
+    assert run("apply", plan).exit_code == 0
+    assert run("approve", plan, "--take", "target").exit_code == 0
+
+
 def test_the_summaries_for_machines(run: Run, shop: FakeShop) -> None:
     approved = json.loads(run("approve", "latest", "--exclude", "product:b", "--json").stdout)
     assert approved["changes"] == {"product create": 1, "variant create": 1}
@@ -165,7 +182,7 @@ def test_what_moved_is_named_counted_and_not_proven(run: Run, shop: FakeShop, fo
     assert result.exit_code == 1
     assert "2 applied, 1 stale" in result.stdout
     assert "stale  variant:a-s: is there already as id(variant:a-s)" in result.stdout
-    assert "plan again to decide about them" in result.stderr
+    assert "Decide about them with `reconcile replan" in result.stderr
     document = json.loads(run("apply", "latest", "--json").stdout)
     assert document["counts"] == {"applied": 2, "stale": 1, "open": 0}
     shop.values["variant:a-s"] = {"title": "by hand"}

@@ -66,6 +66,27 @@ def test_unknown_outcomes_stay_in_doubt(tmp_path: Path) -> None:
     assert read(path).in_doubt == {"product:a"}
 
 
+def test_what_was_so_already_is_told_from_what_was_written(tmp_path: Path) -> None:
+    """Also what an earlier run sent: it is this plan that wrote it, though nobody answered."""
+    path = tmp_path / "journal.ndjson"
+    a, b, c = (create(f"customer:{name}@x.test") for name in "abc")
+    with Journal(path, clock) as journal:
+        journal.start(FACTS)
+        journal.intend("r1", [a, b])
+        journal.settle(
+            [
+                (each.action, Outcome(each.address, status, attempts=0))
+                for each, status in [
+                    (a, Status.APPLIED),
+                    (b, Status.FAILED),
+                    (b, Status.APPLIED),
+                    (c, Status.APPLIED),
+                ]
+            ]
+        )
+    assert read(path, [a, b, c]).was_so == {"customer:c@x.test"}
+
+
 def test_a_missing_journal_is_an_empty_history(tmp_path: Path) -> None:
     assert read(tmp_path / "journal.ndjson").outcomes == {}
 

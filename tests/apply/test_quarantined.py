@@ -54,7 +54,7 @@ def test_what_is_refused_is_kept_until_it_is_written(run: Run, shop: FakeShop) -
     shop.poison = {"product:a"}
     refused = run("apply", "latest")
     assert refused.exit_code == 1
-    assert "2 failed and are in `reconcile quarantine list`" in refused.stderr
+    assert "2 records are in quarantine: see `reconcile quarantine list`" in refused.stderr
     found = json.loads(run("quarantine", "list", "--json").stdout)
     assert [(each["address"], each["code"], each["attempts"]) for each in found] == [
         ("product:a", "failed", 1),

@@ -255,7 +255,7 @@ def test_from_a_plan_into_quarantine_and_out_again(
     shops(workspace, shop_of(product(1), product(2, **NAMELESS), product(3, **NAMELESS)), 1)
     result = run("plan")
     made(result, workspace)
-    assert "2 failed and are in `reconcile quarantine list`" in result.stderr
+    assert "2 records are in quarantine: see `reconcile quarantine list`" in result.stderr
     assert told(kept) == [
         ("product:P2", "missing_required", 1),
         ("product:P3", "missing_required", 1),

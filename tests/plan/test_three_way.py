@@ -10,12 +10,14 @@ import pytest
 from catalogues import catalogues
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planning import MemoryTarget, Planner, Row, codes, mapping, product, said
+from planning import NOON, MemoryTarget, Planner, Row, codes, mapping, product, said
 
 from reconcile import base
+from reconcile.journal import History
 from reconcile.mapping.document import OnConflict
 from reconcile.model import Json, Severity
-from reconcile.plan.document import Decision, Plan, Take, Tally
+from reconcile.plan.document import Approval, Decision, Plan, Take, Tally
+from reconcile.remember import remember
 
 A = {"product": [product("A", 1, title="One", subtitle="Sub")]}
 FIELDS = ("title", "handle", "status", "external_id", "options", "subtitle", "material")
@@ -119,6 +121,16 @@ def test_a_decision_for_the_target_holds_until_the_source_moves_again(settled: P
     assert codes(again) == ["warning conflict product:A"]
 
 
+def test_a_decision_on_what_is_excluded_is_not_remembered(settled: Planner) -> None:
+    """An exclude leaves a record for another time, whatever `--take` says of all the others."""
+    rows = conflict(settled)
+    plan = settled.plan(rows)
+    decisions = (Decision(Take.TARGET, "*"),)
+    approval = Approval(plan.digest, "test", NOON, ("product:A",), decisions=decisions)
+    remember(settled.memory, plan, approval, History())
+    assert codes(settled.plan(rows)) == ["warning conflict product:A"]
+
+
 RULES = [
     (OnConflict.SOURCE, {"title": "Two", "subtitle": "New"}, {}),
     (OnConflict.TARGET, {"subtitle": "New"}, {}),
@@ -134,6 +146,22 @@ def test_the_mapping_says_whose_value_it_is(
     planner = replace(settled, mappings={"product": replace(PRODUCT, rules=rules)})
     [change] = planner.plan(conflict(planner)).changes
     assert (change.after, dict(change.conflicts)) == (after, undecided)
+
+
+def test_what_was_hidden_and_is_shown_again_stays_so(tmp_path: Path) -> None:
+    """Its source is gone, and somebody sells it on the target all the same."""
+    chosen = {"product": mapping("product", fields=FIELDS, missing="draft")}
+    planner = Planner(tmp_path, MemoryTarget(), chosen, remembers=True)
+    both = {"product": [*A["product"], product("B", 2)]}
+    only_b = {"product": [product("B", 2)]}
+    planner.carry_out(both)
+    assert said(planner.carry_out(only_b).changes) == ["draft product:A"]
+    planner.target.held["product"]["product_A"]["status"] = "published"
+    plan = planner.plan(only_b)
+    assert (said(plan.changes), codes(plan)) == ([], ["info kept_on_target product:A"])
+    assert products(plan) == Tally("product", unchanged=1, missing=1, kept=1)
+    back = planner.plan(both)
+    assert said(back.changes) == []
 
 
 def test_a_renamed_category_is_no_change_of_its_products(tmp_path: Path) -> None:

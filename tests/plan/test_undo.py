@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from catalogues import catalogues
+from histories import customer, group, invoice, order
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from planning import (
@@ -19,6 +22,7 @@ from planning import (
     made_id,
     mapping,
     mappings,
+    people_mappings,
     product,
     said,
     variant,
@@ -26,9 +30,9 @@ from planning import (
 
 from reconcile.errors import ApprovalError, PlanError
 from reconcile.journal import History
-from reconcile.model import Json, Outcome, Status
-from reconcile.plan import file, undo
-from reconcile.plan.approval import approve
+from reconcile.model import Action, Json, Outcome, Status
+from reconcile.plan import again, file, undo
+from reconcile.plan.approval import approve, obstacles
 from reconcile.plan.document import Approval, Plan, SnapshotFacts, Waiver
 
 HELD = SnapshotFacts("memory", MemoryTables({}).url, NOON, "sha256:9", complete=True)
@@ -121,6 +125,140 @@ def test_nothing_applied_is_nothing_to_undo(tmp_path: Path) -> None:
     plan = planner.plan(SHOP)
     with pytest.raises(PlanError, match="nothing to undo"):
         undone(planner, undo.Done(plan, Approval(plan.digest, "test", NOON), History()))
+
+
+RENAMED = {**SHOP, "product": [product("A", 1, title="New")]}
+
+
+def renamed(folder: Path) -> tuple[Planner, undo.Done]:
+    """A planner, and a plan that changed one title."""
+    planner = Planner(folder, MemoryTarget())
+    carried_out(planner, SHOP)
+    return planner, carried_out(planner, RENAMED)
+
+
+def test_what_was_applied_to_one_shop_is_not_undone_in_another(tmp_path: Path) -> None:
+    """A copy of a shop has the same ids and values."""
+    _, applied = renamed(tmp_path)
+    elsewhere = replace(HELD, url="https://live.test")
+    with pytest.raises(PlanError, match=r"was applied to https://shop\.test"):
+        undo.build(applied, elsewhere, tmp_path / "undo", NOON, delete=False)
+
+
+@pytest.mark.parametrize("how", ["was_so", "sent"])
+def test_what_the_plan_did_not_write_for_certain_is_named(tmp_path: Path, how: str) -> None:
+    planner, applied = renamed(tmp_path)
+    outcomes = dict(applied.history.outcomes)
+    history = History(outcomes, **{how: {"product:A"}})
+    plan = undone(planner, replace(applied, history=history))
+    assert (said(plan.changes), codes(plan)) == ([], ["skipped not_undone product:A"])
+
+
+def test_what_was_published_goes_out_of_sight_as_a_draft(tmp_path: Path) -> None:
+    planner = Planner(tmp_path, MemoryTarget())
+    carried_out(planner, {**SHOP, "product": [product("A", 1, status="draft")]})
+    applied = carried_out(planner, SHOP)
+    assert said(applied.plan.changes) == ["update product:A"]
+    assert said(undone(planner, applied).changes) == ["draft product:A"]
+
+
+def test_totals_follow_from_invoices_that_stay(tmp_path: Path) -> None:
+    """An order's former totals cannot be written, as its new invoice is still in it."""
+    planner = Planner(tmp_path, MemoryTarget(), people_mappings())
+    people = {"customer_group": [group()], "customer": [customer("ann")]}
+    open_, paid = (
+        order("100", status=status, totals={"grand_total": "100", "paid": amount})
+        for status, amount in (("pending", "0"), ("completed", "100"))
+    )
+    carried_out(planner, {**people, "order": [open_]})
+    applied = carried_out(planner, {**people, "order": [paid], "invoice": [invoice("1", "100")]})
+    plan = undone(planner, applied)
+    [change] = plan.changes
+    assert change.after == {"status": "pending"}
+    assert sorted(codes(plan)) == [
+        "skipped not_undone invoice:1",
+        "skipped not_undone order:100",
+    ]
+
+
+def test_totals_alone_are_given_back(tmp_path: Path) -> None:
+    planner = Planner(tmp_path, MemoryTarget(), people_mappings())
+    people = {"customer_group": [group()], "customer": [customer("ann")]}
+    for amount in ("0", "100"):
+        totals = {"grand_total": "100", "paid": amount}
+        applied = carried_out(planner, {**people, "order": [order("100", totals=totals)]})
+    assert undone(planner, applied).changes
+    assert codes(undone(planner, applied)) == []
+
+
+def test_an_undo_is_too_old_after_some_time_as_well(tmp_path: Path) -> None:
+    planner, applied = renamed(tmp_path)
+    plan = undone(planner, applied)
+    approval = approve(plan, "Ada", NOON)
+    assert obstacles(plan, approval, NOON + timedelta(hours=168)) == []
+    assert "plan_age_hours" in obstacles(plan, approval, NOON + timedelta(hours=169))[0]
+    folder = undo.build(
+        applied, HELD, tmp_path / "own", NOON, delete=False, limits={"plan_age_hours": 1.0}
+    )
+    assert file.read(folder).header.limits[-1].allowed == 1.0
+
+
+def test_what_is_left_of_an_undo_is_not_planned_anew(tmp_path: Path) -> None:
+    """What both shops say now would do again what the undo takes back."""
+    planner, applied = renamed(tmp_path)
+    plan = undone(planner, applied)
+    approval = Approval(plan.digest, "Ada", NOON)
+    with pytest.raises(PlanError, match="undoes") as refused:
+        again.left(plan, approval, History())
+    assert f"reconcile undo {applied.plan.header.id}" in refused.value.remedy
+    assert again.left(plan, approval, done(plan).history) == frozenset()
+    assert again.left(applied.plan, applied.approval, History()) == {"product:A"}
+
+
+def test_values_that_were_added_stay_and_are_named(tmp_path: Path) -> None:
+    """More than is wanted is no difference, so nothing would be taken away again."""
+    planner = Planner(tmp_path, MemoryTarget())
+    carried_out(planner, SHOP)
+    options = [{"title": "Size", "values": ["S", "M"]}]
+    more = product("A", 1, options=options, title="New")
+    plan = undone(planner, carried_out(planner, {**SHOP, "product": [more]}))
+    [change] = plan.changes
+    assert change.after == {"title": "Product A"}
+    assert "its options keeps what was added" in plan.diagnostics[0].message
+
+
+def test_what_lives_in_a_record_made_anew_waits_for_it(tmp_path: Path) -> None:
+    """Its former id is gone for good."""
+    chosen = mappings(mapping("variant", missing="delete"), mapping("list_price", missing="delete"))
+    planner = Planner(tmp_path, MemoryTarget(), chosen)
+    sale = {
+        "price_list": [
+            {
+                "key": "sale",
+                "source_id": "magento:sale",
+                "title": "sale",
+                "description": "",
+                "type": "sale",
+                "status": "active",
+            }
+        ]
+    }
+    one = {"price_list": "magento:sale", "variant": "magento:2", "currency_code": "usd"}
+    row = {**one, "key": None, "source_id": "magento:p", "min_quantity": None, "amount": "9"}
+    carried_out(planner, {**SHOP, **sale, "list_price": [row]})
+    plan = undone(planner, carried_out(planner, {**SHOP, **sale, "variant": []}))
+    made = {each.address.entity: each for each in plan.changes if each.action == "create"}
+    assert made["variant"].refs == {"product:A": "product_A"}
+    assert made["list_price"].refs["variant:A-S"] is None
+    assert made["list_price"].refs["price_list:sale"]
+
+
+def test_an_undo_can_be_undone(tmp_path: Path) -> None:
+    planner, applied = renamed(tmp_path)
+    back = undone(planner, applied)
+    [change] = undone(planner, done(back)).changes
+    assert (change.action, change.before) == (Action.UPDATE, {"title": "Product A"})
+    assert change.after == {"title": "New"}
 
 
 def _values(target: MemoryTarget) -> dict[str, dict[str, Row]]:

@@ -150,6 +150,11 @@ def _field(change_: Change, path: str) -> tuple[Json, Json]:
     return next((p.before, p.after) for p in masked_change(change_).fields if p.path == path)
 
 
+def test_what_was_last_applied_is_masked_too() -> None:
+    base = {"last_name": "Meier"}
+    assert masked_change(replace(people()[2], conflicts=base)).conflicts == {"last_name": "***"}
+
+
 def test_records_about_nobody_stay_as_they_are() -> None:
     product = create("product", "24-MB01", title="Tote", metadata__note="a@b.example")
     assert masked_change(product) is product

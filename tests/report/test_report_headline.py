@@ -50,6 +50,23 @@ LISTS = [Tally("price_list", {"create": 1}), Tally("list_price", {"create": 40})
             "Nothing to do: all 12 records that were compared are as they should be.",
         ),
         ([], False, "Nothing to do: there was nothing to compare."),
+        (
+            [Tally("customer", skipped=20)],
+            False,
+            "Nothing to do: 20 records are skipped, for the reasons given.",
+        ),
+        (
+            [Tally("customer", skipped=1, unchanged=3)],
+            False,
+            "Nothing to do: all 3 records that were compared are as they should be; "
+            "1 record is skipped, for the reasons given.",
+        ),
+        (
+            [Tally(entity, {"create": 2}) for entity in ("order", "invoice", "shipment")],
+            False,
+            "This plan creates 2 orders with 2 invoices and 2 shipments "
+            "and changes nothing that exists.",
+        ),
     ],
 )
 def test_headline(tallies: list[Tally], touches: bool, sentence: str) -> None:

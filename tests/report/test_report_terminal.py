@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from samples import (
     write_plan,
 )
 
-from reconcile.model import Action, Change
+from reconcile.model import Action, Change, Diagnostic, Severity
 from reconcile.plan import file
 from reconcile.plan.document import Plan
 from reconcile.report.terminal import print_summary
@@ -102,3 +103,22 @@ def test_a_value_cannot_pose_as_another_field() -> None:
 def test_details_say_action_key_and_reason() -> None:
     text = details([change("product", "24-UG99", Action.DRAFT, ("status", "published", "draft"))])
     assert text.splitlines() == ["draft product 24-UG99", "  status  published → draft"]
+
+
+def test_details_say_which_fields_both_sides_changed() -> None:
+    both = replace(
+        change("product", "24-UG99", Action.UPDATE, ("title", "Theirs", "Ours"), ("weight", 1, 2)),
+        conflicts={"title": "As it was\x1b"},
+    )
+    assert details([both]).splitlines() == [
+        "update product 24-UG99",
+        "  title  Theirs → Ours",
+        "    both shops changed it; last applied was: As it was␛",
+        "  weight  1 → 2",
+    ]
+
+
+def test_what_finds_no_room_is_named(tmp_path: Path) -> None:
+    notes = [Diagnostic(Severity.WARNING, f"code_{letter}", "Said.") for letter in "abcdefg"]
+    plan = replace(small_plan(tmp_path), diagnostics=tuple(notes))
+    assert "and 2 more diagnostic codes: code_f, code_g" in summary(plan)

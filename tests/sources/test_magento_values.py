@@ -239,4 +239,4 @@ def test_the_administrations_view_is_none_a_shopper_sees() -> None:
 def test_a_shop_without_a_default_view_asks_for_one() -> None:
     with pytest.raises(BadAnswer) as caught:
         _stores(groups=[]).scopes("", ())
-    assert "magento.view" in caught.value.remedy
+    assert "source.view" in caught.value.remedy

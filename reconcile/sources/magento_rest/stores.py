@@ -52,7 +52,7 @@ class Stores:
                 return view
         raise BadAnswer(
             "Magento shows no default store view.",
-            remedy="Name the view that shoppers see in reconcile.yml (magento.view).",
+            remedy="Name the view that shoppers see in reconcile.yml (`source.view`).",
         )
 
     def require(self, code: str) -> None:
@@ -61,7 +61,7 @@ class Stores:
         if code not in known:
             raise SettingsError(
                 f"Magento has no store view '{code}'; it has {', '.join(known) or 'none'}.",
-                remedy="Correct magento.view or magento.views in reconcile.yml.",
+                remedy="Correct `source.view` or `source.views` in reconcile.yml.",
             )
 
     def scopes(self, wanted: str, others: Sequence[str]) -> list[str]:

@@ -70,7 +70,7 @@ def _channel(
         return _bad(
             "sales channel",
             f"there is no sales channel {wanted} (there are: {_names(channels)})",
-            "Create it in the Medusa admin, or name another as medusa.sales_channel.",
+            "Create it in the Medusa admin, or name another as `target.sales_channel`.",
         )
     if channel.get("is_disabled"):
         return _bad("sales channel", f"'{channel['name']}' is disabled", "Enable it in Medusa.")
@@ -87,7 +87,7 @@ def _profile(profiles: Sequence[Record], settings: MedusaSettings) -> Finding:
         said = f"there are several and none is of type 'default': {_names(profiles)}"
     else:
         said = "there is none; products without one cannot be checked out"
-    remedy = "Create one in the Medusa admin, or name one as medusa.shipping_profile."
+    remedy = "Create one in the Medusa admin, or name one as `target.shipping_profile`."
     return _bad("shipping profile", said, remedy)
 
 

@@ -11,7 +11,7 @@ NO_LOGIN, RESET, CARRY = "none", "reset", "carry"
 """What `login` of the options may be: the planner's caller takes it from the settings, mappings
 cannot choose it."""
 
-CHOOSE_ANEW = "`reconcile customers send-reset` asks them to, after the plan is applied."
+CHOOSE_ANEW = "`reconcile customers send-reset` asks them for a new one, after the plan is applied."
 
 
 def with_login(frame: pl.LazyFrame, tables: Tables, options: Row) -> pl.LazyFrame:
