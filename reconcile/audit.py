@@ -122,7 +122,8 @@ def _applied(counts: Mapping[str, int]) -> Check:
         if name not in {"planned", "approved", Status.APPLIED.value}
     }
     rest = "".join(f", {count:,} {name}" for name, count in sorted(left.items()))
-    words = f"{counts['approved']:,} of {counts['planned']:,} planned, {applied:,} applied{rest}"
+    approved = f"{counts['approved']:,} of {counts['planned']:,} planned are approved"
+    words = f"{approved}, {applied:,} applied{rest}"
     return Check("applied", ok=applied == counts["approved"], message=words)
 
 

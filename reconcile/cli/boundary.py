@@ -8,6 +8,7 @@ A command returns its exit code, or nothing for 0.
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from collections.abc import Callable
@@ -27,10 +28,19 @@ class Program(LazyGroup):
     """The outermost command."""
 
     def main(self, *args: Any, standalone_mode: bool = True, **settings: Any) -> Any:
+        if standalone_mode:
+            _printable_everywhere()
         context = Context()
         run: Callable[..., Any] = super().main
         run = partial(run, *args, standalone_mode=False, **{"obj": context, **settings})
         return _ended(context, run) if standalone_mode else run()
+
+
+def _printable_everywhere() -> None:
+    """Where the output's encoding has no `→`, it is written as an escape; that is no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _ended(context: Context, run: Callable[[], Any]) -> NoReturn:

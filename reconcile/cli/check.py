@@ -18,6 +18,7 @@ from reconcile.cli.printable import printable
 from reconcile.config import FILE_NAME
 from reconcile.errors import ReconcileError
 from reconcile.model import Finding
+from reconcile.settings import Passwords
 from reconcile.systems import Reader
 
 
@@ -36,7 +37,7 @@ def check(context: Context, *, as_json: bool) -> int:
       reconcile check
       reconcile check --json
     """
-    findings = [_settings(context), *_shops(context), _mappings(context)]
+    findings = [_settings(context), *_hashes(context), *_shops(context), _mappings(context)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -48,6 +49,20 @@ def _settings(context: Context) -> Finding:
     """Raises SettingsError: without settings there is nothing else to look at."""
     where = str(context.config.workspace / FILE_NAME)
     return Finding("settings", "reconcile.yml", ok=True, message=where)
+
+
+def _hashes(context: Context) -> Iterator[Finding]:
+    """Passwords that are to be carried come as a file, which a plan reads."""
+    people = context.config.people
+    if people.passwords is Passwords.CARRY and people.hashes and not people.hashes.exists():
+        yield Finding(
+            "settings",
+            "password hashes",
+            ok=False,
+            message=f"{people.hashes} does not exist: nobody would keep their password",
+            remedy="Make it with `reconcile customers seal-hashes`, or set "
+            "`customers.passwords: reset`.",
+        )
 
 
 def _shops(context: Context) -> Iterator[Finding]:

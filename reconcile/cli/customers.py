@@ -21,6 +21,7 @@ from reconcile.journal import read as read_journal
 from reconcile.model import Json
 from reconcile.plan import file
 from reconcile.plan.document import Plan
+from reconcile.report.words import counted
 from reconcile.reset_mails import (
     INTERRUPTED,
     RECORD,
@@ -224,10 +225,11 @@ def _announce(
     if as_json:
         click.echo(json.dumps(said, indent=2))
         return DIFFERENT if waiting else SAME
-    click.echo(
-        f"{said['to_send']:,} mails to {said['domains']:,} domains would go out; "
-        f"{said['asked']:,} customers are asked already."
-    )
+    mails = counted(said["to_send"], "mail", "mails")
+    domains = counted(said["domains"], "domain", "domains")
+    click.echo(f"{mails} to {domains} would go out; {said['asked']:,} customers are asked already.")
+    if not found:
+        context.note("This plan made no account that waits for a password, or is not applied yet.")
     if said["doubtful"]:
         context.note(f"{said['doubtful']:,} may have got one: the shop's answer never came.")
     if waiting:

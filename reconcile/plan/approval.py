@@ -137,8 +137,12 @@ def remarks(plan: Plan, approval: Approval) -> list[str]:
         for change in plan.changes
     )
     if undecided:
+        have = (
+            "1 change has a conflict" if undecided == 1 else f"{undecided} changes have conflicts"
+        )
         notes.append(
-            f"{undecided} changes have conflicts nobody decided: the target stays as it is there."
+            f"{have} nobody decided: the target stays as it is there. "
+            "`--take source` or `--take target` decides."
         )
     if plan.changes and not selection.approved:
         notes.append("Everything is excluded: there is nothing left to apply.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from reconcile.model import Change
+from reconcile.entities import ENTITY_BY_NAME
+from reconcile.model import Action, Change
 from reconcile.plan.document import Decision, Take
 from reconcile.plan.patterns import matches
 
@@ -22,7 +24,14 @@ def settled(change: Change, decisions: Sequence[Decision]) -> Change:
     """The change as it is to be written: without conflicting fields that are not the source's."""
     if not change.conflicts or decided(change, decisions) is Take.SOURCE:
         return change
-    return change.without(change.conflicts.keys())
+    left = change.without(change.conflicts.keys())
+    hides = left.action is not Action.DRAFT or _hiding_field(left) in left.paths
+    return left if hides else replace(left, action=Action.UPDATE)
+
+
+def _hiding_field(change: Change) -> str:
+    """The field whose value takes the record out of sight."""
+    return (ENTITY_BY_NAME[change.address.entity].draft or ("", ""))[0]
 
 
 def why_nothing(change: Change, decisions: Sequence[Decision]) -> str:

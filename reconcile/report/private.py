@@ -6,6 +6,7 @@ full values stand in `changes.jsonl` alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -79,8 +80,18 @@ def masked_diagnostic(diagnostic: Diagnostic) -> Diagnostic:
     return replace(
         diagnostic,
         address=masked_address(address) if address else None,
-        message=masked(diagnostic.message),
+        message=_masked_but_for(address, diagnostic.message)
+        if address
+        else masked(diagnostic.message),
     )
+
+
+def _masked_but_for(address: Address, message: str) -> str:
+    """A key that is shown anyway, such as `24-MB01@Default Source`, is no e-mail."""
+    if "@" not in address.key or masked_address(address) != address:
+        return masked(message)
+    word = rf"(?<!\S){re.escape(address.key)}(?=[.,:;]?(?:\s|$))"
+    return address.key.join(masked(part) for part in re.split(word, message))
 
 
 def masked_certificate(certificate: Certificate | None) -> Certificate | None:

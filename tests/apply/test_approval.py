@@ -195,6 +195,17 @@ TITLE, PRICE = FieldChange("title", "T", "S"), FieldChange("material", "wool", "
 CONFLICT = Change(
     Address("product", "a"), Action.UPDATE, (TITLE, PRICE), target_id="1", conflicts={"title": "B"}
 )
+
+
+def test_what_is_not_hidden_after_all_is_no_draft() -> None:
+    """The approver is told how many records go out of sight."""
+    fields = (FieldChange("status", "proposed", "draft"), PRICE)
+    change = replace(CONFLICT, action=Action.DRAFT, fields=fields)
+    for conflict, action in (("status", Action.UPDATE), ("material", Action.DRAFT)):
+        selection = select([replace(change, conflicts={conflict: "B"})], ())
+        assert [each.action for each in selection.approved] == [action]
+
+
 APPLIED = History({"product:a": Outcome(CONFLICT.address, Status.APPLIED)})
 IN_DOUBT = History(in_doubt={"product:a"}, sent={"product:a"})
 FAILED = History({"product:a": Outcome(CONFLICT.address, Status.FAILED)}, sent={"product:a"})

@@ -105,6 +105,27 @@ def test_a_conflict_is_decided_before_it_is_applied(
     assert run("approve", plan, "--take", "target").exit_code == 0
 
 
+def test_an_undo_is_a_plan_like_any_other(
+    run: Run, shop: FakeShop, tmp_path: Path, folder: Path
+) -> None:
+    """It is approved, applied and proven, and too old after the hours of the settings."""
+    with (tmp_path / "reconcile.yml").open("a") as settings:
+        settings.write("\nlimits: {plan_age_hours: 2}\n")
+    fields = (FieldChange("title", "T", "S"),)
+    there = "id(product:p)"
+    change = Change(Address("product", "p"), Action.UPDATE, fields, target_id=there)
+    plan = plan_on_disk(tmp_path / "plans", plan_of([change])).name
+    run("approve", plan), run("apply", plan)
+    assert shop.values["product:p"]["title"] == "S"
+    undone = run("undo", plan, "--json")
+    assert undone.exit_code == 2
+    assert json.loads(undone.stdout)["limits"][0]["allowed"] == 2.0
+    assert [run("approve", "latest").exit_code, run("apply", "latest").exit_code] == [0, 0]
+    assert shop.values["product:p"]["title"] == "T"
+    assert run("verify", "latest").exit_code == 0
+    assert run("audit", "latest").exit_code == 0
+
+
 def test_the_summaries_for_machines(run: Run, shop: FakeShop) -> None:
     approved = json.loads(run("approve", "latest", "--exclude", "product:b", "--json").stdout)
     assert approved["changes"] == {"product create": 1, "variant create": 1}

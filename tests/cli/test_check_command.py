@@ -86,3 +86,17 @@ def test_settings_that_cannot_be_read(run: Run, workspace: Path) -> None:
     result = run("check")
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: reconcile.yml:1: `source` is missing.")
+
+
+def test_passwords_to_carry_need_their_file(
+    run: Run, magento: Shop, medusa: Shop, workspace: Path
+) -> None:
+    settings = workspace / "reconcile.yml"
+    settings.write_text(settings.read_text().replace("passwords: none", "passwords: carry"))
+    missing = run("check")
+    assert (missing.exit_code, "customer_hashes.sealed" in missing.stdout) == (1, True)
+    assert "reconcile customers seal-hashes" in " ".join(missing.stdout.split())
+    sealed = workspace / ".reconcile" / "customer_hashes.sealed"
+    sealed.parent.mkdir(exist_ok=True)
+    sealed.touch()
+    assert run("check").exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -116,3 +117,22 @@ def test_help_loads_nothing_heavy() -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "snapshot" in result.stdout
     assert result.stdout.endswith("loaded: []\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_output_that_knows_few_letters_is_no_error(encoding: str) -> None:
+    code = """
+import click
+from reconcile.cli import main
+
+main.add_command(click.Command("go", callback=lambda: print("3 \\u2192 4")))
+main(["go"])
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout.strip()) == (0, "3 \\u2192 4"), ended.stderr

@@ -295,7 +295,7 @@ def test_mails_go_out_once_and_let_customers_choose(moved: Moved) -> None:
     assert set(RESET).isdisjoint(heard)
     plan = moved.plan.header.id
     code, said = moved.run("customers", "send-reset", "--plan", plan)
-    assert (code, "3 mails to 1 domains would go out" in " ".join(said.split())) == (2, True)
+    assert (code, "3 mails to 1 domain would go out" in " ".join(said.split())) == (2, True)
     assert moved.run("customers", "send-reset", "--plan", plan, "--send", "3")[0] == 1
     allowed = ("--send", "3", "--by", "Ana", "--per-minute", "600")
     code, said = moved.run("customers", "send-reset", "--plan", plan, *allowed)

@@ -231,20 +231,10 @@ def test_what_lives_in_a_record_made_anew_waits_for_it(tmp_path: Path) -> None:
     """Its former id is gone for good."""
     chosen = mappings(mapping("variant", missing="delete"), mapping("list_price", missing="delete"))
     planner = Planner(tmp_path, MemoryTarget(), chosen)
-    sale = {
-        "price_list": [
-            {
-                "key": "sale",
-                "source_id": "magento:sale",
-                "title": "sale",
-                "description": "",
-                "type": "sale",
-                "status": "active",
-            }
-        ]
-    }
-    one = {"price_list": "magento:sale", "variant": "magento:2", "currency_code": "usd"}
-    row = {**one, "key": None, "source_id": "magento:p", "min_quantity": None, "amount": "9"}
+    words = {"title": "sale", "description": "x", "type": "sale", "status": "active"}
+    sale = {"price_list": [{"key": "sale", "source_id": "magento:sale", **words}]}
+    slot = {"price_list": "sale", "variant": "A-S", "currency_code": "usd", "min_quantity": None}
+    row = {"key": "sale/A-S/usd/any", "source_id": "magento:p", **slot, "amount": "9"}
     carried_out(planner, {**SHOP, **sale, "list_price": [row]})
     plan = undone(planner, carried_out(planner, {**SHOP, **sale, "variant": []}))
     made = {each.address.entity: each for each in plan.changes if each.action == "create"}

@@ -19,7 +19,7 @@ from reconcile.report.certificate import Certificate, Deviation
 from reconcile.report.evidence import Evidence
 from reconcile.report.listing import plan_document
 from reconcile.report.plan_md import plan_markdown
-from reconcile.report.private import masked_certificate, masked_change
+from reconcile.report.private import masked_certificate, masked_change, masked_diagnostic
 from reconcile.report.render import html
 from reconcile.report.terminal import print_summary
 from reconcile.report.terminal_change import print_changes
@@ -153,6 +153,16 @@ def _field(change_: Change, path: str) -> tuple[Json, Json]:
 def test_what_was_last_applied_is_masked_too() -> None:
     base = {"last_name": "Meier"}
     assert masked_change(replace(people()[2], conflicts=base)).conflicts == {"last_name": "***"}
+
+
+def test_a_key_that_is_shown_anyway_is_no_email_in_its_message() -> None:
+    level = Address("inventory_level", "24-MB01@Default Source")
+    said = f"The inventory_level {level.key} is gone; ask {EMAIL}, or x24-MB01@Default.com."
+    shown = masked_diagnostic(Diagnostic(Severity.WARNING, "gone", said, address=level)).message
+    assert shown.startswith(f"The inventory_level {level.key} is gone; ask {MASKED}, or ")
+    assert "x24" not in shown
+    own = Diagnostic(Severity.WARNING, "gone", f"{EMAIL} is gone", Address("customer", EMAIL))
+    assert EMAIL not in str(masked_diagnostic(own))
 
 
 def test_records_about_nobody_stay_as_they_are() -> None:

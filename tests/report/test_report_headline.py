@@ -58,14 +58,18 @@ LISTS = [Tally("price_list", {"create": 1}), Tally("list_price", {"create": 40})
         (
             [Tally("customer", skipped=1, unchanged=3)],
             False,
-            "Nothing to do: all 3 records that were compared are as they should be; "
-            "1 record is skipped, for the reasons given.",
+            (
+                "Nothing to do: all 3 records that were compared are as they should be; "
+                "1 record is skipped, for the reasons given."
+            ),
         ),
         (
             [Tally(entity, {"create": 2}) for entity in ("order", "invoice", "shipment")],
             False,
-            "This plan creates 2 orders with 2 invoices and 2 shipments "
-            "and changes nothing that exists.",
+            (
+                "This plan creates 2 orders with 2 invoices and 2 shipments "
+                "and changes nothing that exists."
+            ),
         ),
     ],
 )

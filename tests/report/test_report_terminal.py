@@ -113,7 +113,7 @@ def test_details_say_which_fields_both_sides_changed() -> None:
     assert details([both]).splitlines() == [
         "update product 24-UG99",
         "  title  Theirs → Ours",
-        "    both shops changed it; last applied was: As it was␛",
+        "    both shops changed it; last applied was: As it was\\x1b",
         "  weight  1 → 2",
     ]
 
