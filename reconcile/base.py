@@ -1,10 +1,10 @@
 """The base: what was last applied, per record of the target and field.
 
-    <work>/base/<shop>/<entity>/<plan id>.parquet    record, field, value (canonical JSON)
+    <work>/base/<shop>/<entity>/<plan id>.parquet    record, field, value (canonical JSON), at
     <work>/base/<shop>/base.json                     whose records these are
 
 Every plan that is applied leaves one file per entity, written anew whenever more of it is applied;
-plan ids begin with their UTC time, so a later file has the last word. A record goes by its target
+what was applied last has the last word, whichever plan it was of. A record goes by its target
 id, or by its key with `=` before it where Medusa did not tell the id. References are held as
 target ids: keys of records may change, which changes nothing here. A record this tool created has
 one more row, its field "": whatever no row names had no value.
@@ -36,7 +36,7 @@ FORMAT = 1
 CREATED = ""
 """The field of a row that says: this record was created here."""
 
-SCHEMA = pl.Schema({"record": pl.String, "field": pl.String, "value": pl.String})
+SCHEMA = pl.Schema({"record": pl.String, "field": pl.String, "value": pl.String, "at": pl.String})
 PART_ROWS = 100_000
 
 
@@ -57,7 +57,7 @@ class Base:
     url: str = ""
     """The shop it is of; of several foreign ones, the first."""
     files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
-    """By entity, the latest last."""
+    """By entity, in the order of their plans."""
 
     def of(self, entity: str, records: Collection[str]) -> dict[str, dict[str, Json]]:
         """Record -> field -> value, of those of these records that are known.
@@ -68,10 +68,10 @@ class Base:
         if self.known is not Known.HERE or not files or not records:
             return {}
         asked = pl.Series(sorted(records), dtype=pl.String)
+        rows = sorted((row for path in files for row in _rows(path, asked)), key=lambda row: row[3])
         found: dict[str, dict[str, Json]] = {}
-        for path in files:
-            for record, name, value in _rows(path, asked):
-                found.setdefault(record, {})[name] = json.loads(value)
+        for record, name, value, _ in rows:
+            found.setdefault(record, {})[name] = json.loads(value)
         return found
 
 
@@ -80,7 +80,7 @@ def record_of(target_id: str | None, key: str) -> str:
     return target_id or f"={key}"
 
 
-def _rows(path: Path, records: pl.Series) -> Iterator[tuple[str, str, str]]:
+def _rows(path: Path, records: pl.Series) -> Iterator[tuple[str, str, str, str]]:
     try:
         frame = pl.scan_parquet(path).filter(pl.col("record").is_in(records.implode()))
         yield from frame.select(*SCHEMA).collect().iter_rows()
@@ -133,6 +133,8 @@ class Applied:
     record: str
     field: str
     value: Json
+    at: str = ""
+    """When, as UTC text; of equal times the later plan counts."""
 
 
 def learn(root: Path, url: str, plan_id: str, applied: Iterable[Applied]) -> None:
@@ -161,9 +163,9 @@ def _write(path: Path, values: Iterable[Applied]) -> None:
 
 
 def _frames(values: Iterable[Applied]) -> Iterator[pl.DataFrame]:
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str, str, str]] = []
     for each in values:
-        rows.append((each.record, each.field, to_json(each.value)))
+        rows.append((each.record, each.field, to_json(each.value), each.at))
         if len(rows) == PART_ROWS:
             yield pl.DataFrame(rows, SCHEMA, orient="row")
             rows = []

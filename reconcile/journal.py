@@ -170,6 +170,7 @@ def _read_outcome(history: History, event: Mapping[str, Json]) -> None:
         attempts=event.get("attempts", 1),
         duration_ms=event.get("duration_ms", 0),
         error=event.get("error", ""),
+        at=intern(event["at"]),
     )
     history.outcomes[event["change"]] = outcome
     if outcome.status is not Status.UNKNOWN:

@@ -194,6 +194,8 @@ class Outcome:
     attempts: int = 1
     duration_ms: int = 0
     error: str = ""
+    at: str = field(default="", compare=False)
+    """When the journal says it happened, UTC text; "" before it is in one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from reconcile import base
 from reconcile.base import CREATED, Applied, record_of
+from reconcile.canonical import moment_text
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import OWNERSHIP_KEY, EntitySpec, FieldSpec
 from reconcile.errors import PlanError
 from reconcile.identity import FOREIGN
 from reconcile.journal import History
-from reconcile.model import Action, FieldChange, Json
+from reconcile.model import Action, FieldChange, Json, Status
 from reconcile.plan.decisions import decided, settled
 from reconcile.plan.document import Approval, Plan, Take
 from reconcile.plan.ids import told
@@ -42,27 +43,28 @@ def _applied(plan: Plan, approval: Approval, history: History) -> Iterator[Appli
     for change in plan.changes:
         spec = ENTITY_BY_NAME[change.address.entity]
         record = record_of(ids.get(str(change.address)), change.address.key)
-        if history.applied(str(change.address)):
+        outcome = history.outcomes.get(str(change.address))
+        if outcome and outcome.status is Status.APPLIED:
             if change.action is Action.CREATE:
-                yield Applied(spec.name, record, CREATED, value=True)
+                yield Applied(spec.name, record, CREATED, value=True, at=outcome.at)
             written = settled(change, approval.decisions).fields
-            yield from _values(spec, record, written, ids)
+            yield from _values(spec, record, written, ids, outcome.at)
         if str(change.address) in excluded:
             continue  # left for another time as a whole, with its conflicts
         if change.conflicts and decided(change, approval.decisions) is Take.TARGET:
             overruled = [part for part in change.fields if part.path in change.conflicts]
-            yield from _values(spec, record, overruled, ids)
+            yield from _values(spec, record, overruled, ids, moment_text(approval.approved_at))
 
 
 def _values(
-    spec: EntitySpec, record: str, fields: Iterable[FieldChange], ids: Ids
+    spec: EntitySpec, record: str, fields: Iterable[FieldChange], ids: Ids, at: str
 ) -> Iterator[Applied]:
     for part in fields:
         known = spec.field(part.path)
         if known is None or not _can_conflict(known):
             continue
         try:
-            yield Applied(spec.name, record, part.path, _by_ids(known, part.after, ids))
+            yield Applied(spec.name, record, part.path, _by_ids(known, part.after, ids), at)
         except KeyError:
             continue  # nobody told the id of a record it refers to: as if it had not been applied
 

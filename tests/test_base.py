@@ -28,6 +28,14 @@ def test_a_later_plan_has_the_last_word(tmp_path: Path) -> None:
     assert known(tmp_path, "p1", "p2", "p3") == {"p1": {"title": "Two"}, "p2": {"title": None}}
 
 
+def test_what_was_applied_last_counts_whichever_plan_it_was_of(tmp_path: Path) -> None:
+    """An old plan may be finished after a later one."""
+    early, late = "2026-01-02T00:00:00.000Z", "2026-01-03T00:00:00.000Z"
+    learn(tmp_path, URL, FIRST, [Applied("product", "p1", "title", "Old plan", late)])
+    learn(tmp_path, URL, SECOND, [Applied("product", "p1", "title", "Later plan", early)])
+    assert known(tmp_path, "p1") == {"p1": {"title": "Old plan"}}
+
+
 def test_more_of_the_same_plan_takes_its_place(tmp_path: Path) -> None:
     learn(tmp_path, URL, FIRST, [title("p1", "One")])
     learn(tmp_path, URL, FIRST, [title("p1", "One"), title("p2", {"a": ["1"]})])

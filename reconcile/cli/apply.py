@@ -21,6 +21,7 @@ from reconcile.journal import read as read_journal
 from reconcile.model import Json, Outcome, Status
 from reconcile.personal_keys import shown
 from reconcile.plan import approval_file, file
+from reconcile.plan.document import Approval, Plan
 
 SHOWN_FAILURES = 20
 STALE_NOTE = (
@@ -52,19 +53,22 @@ def apply(context: Context, *, plan: str, as_json: bool) -> int:
       reconcile apply plans/20261121T020000Z-1a2b3c4d --json
     """
     folder = context.resolve_plan(plan)
-    report = _applied(context, folder)
+    read, approval = file.read(folder), approval_file.read(folder)
+    report = _applied(context, folder, read, approval)
     if as_json:
         click.echo(json.dumps(_document(report), indent=2))
     else:
         _print(context, folder, report)
+    history = read_journal(folder / JOURNAL, read.changes)
+    context.remember(read, approval, history)
+    after_apply(context, read, report, history)
     if report.stopped == INTERRUPTED:
         return STOPPED
     return SAME if report.whole else FAILED
 
 
-def _applied(context: Context, folder: Path) -> Report:
+def _applied(context: Context, folder: Path, read: Plan, approval: Approval) -> Report:
     halt = threading.Event()
-    read, approval = file.read(folder), approval_file.read(folder)
     with (
         closing(context.open_target(to_write=True)) as target,
         context.progress() as progress,
@@ -72,11 +76,7 @@ def _applied(context: Context, folder: Path) -> Report:
     ):
         locks = [lock for lock in (context.machine_lock(), context.state_lock()) if lock]
         surroundings = Surroundings(progress, halt, locks=locks)
-        report = apply_plan(read, approval, target, folder / JOURNAL, surroundings)
-    history = read_journal(folder / JOURNAL, read.changes)
-    context.remember(read, approval, history)
-    after_apply(context, read, report, history)
-    return report
+        return apply_plan(read, approval, target, folder / JOURNAL, surroundings)
 
 
 def _document(report: Report) -> dict[str, Json]:
