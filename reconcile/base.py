@@ -7,7 +7,7 @@ Every plan that is applied leaves one file per entity, written anew whenever mor
 what was applied last has the last word, whichever plan it was of. A record goes by its target
 id, or by its key with `=` before it where Medusa did not tell the id. References are held as
 target ids: keys of records may change, which changes nothing here. A record this tool created has
-one more row, its field "": whatever no row names had no value.
+one more row, its field "" and its value the key: whatever no row names had no value.
 
 The base only ever takes changes out of a plan. Without it, or with that of another shop, a plan
 is what comparing two sides gives.
@@ -34,7 +34,8 @@ from reconcile.private_file import open_private, write_private
 FACTS = "base.json"
 FORMAT = 1
 CREATED = ""
-"""The field of a row that says: this record was created here."""
+"""The field of a row that says: this record was created here, under the key in `value`; null once
+it was deleted here."""
 
 SCHEMA = pl.Schema({"record": pl.String, "field": pl.String, "value": pl.String, "at": pl.String})
 PART_ROWS = 100_000
@@ -59,6 +60,24 @@ class Base:
     files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     """By entity, in the order of their plans."""
 
+    def created(self, entity: str, keys: Collection[str]) -> frozenset[str]:
+        """Of these keys those of records that were created here, and not deleted here since.
+
+        Raises PlanError.
+        """
+        files = self.files.get(entity, ())
+        if self.known is not Known.HERE or not files or not keys:
+            return frozenset()
+        asked = pl.Series([to_json(key) for key in sorted(keys)], dtype=pl.String)
+        wanted = (pl.col("field") == CREATED) & pl.col("value").is_in(asked.implode())
+        found = {record: value for path in files for record, _, value, _ in _rows(path, wanted)}
+        last = self.of(entity, found.keys())
+        return frozenset(
+            json.loads(value)
+            for record, value in found.items()
+            if last[record][CREATED] == json.loads(value)
+        )
+
     def of(self, entity: str, records: Collection[str]) -> dict[str, dict[str, Json]]:
         """Record -> field -> value, of those of these records that are known.
 
@@ -67,8 +86,8 @@ class Base:
         files = self.files.get(entity, ())
         if self.known is not Known.HERE or not files or not records:
             return {}
-        asked = pl.Series(sorted(records), dtype=pl.String)
-        rows = sorted((row for path in files for row in _rows(path, asked)), key=lambda row: row[3])
+        wanted = pl.col("record").is_in(pl.Series(sorted(records), dtype=pl.String).implode())
+        rows = sorted((row for path in files for row in _rows(path, wanted)), key=_when)
         found: dict[str, dict[str, Json]] = {}
         for record, name, value, _ in rows:
             found.setdefault(record, {})[name] = json.loads(value)
@@ -80,9 +99,13 @@ def record_of(target_id: str | None, key: str) -> str:
     return target_id or f"={key}"
 
 
-def _rows(path: Path, records: pl.Series) -> Iterator[tuple[str, str, str, str]]:
+def _when(row: tuple[str, str, str, str]) -> str:
+    return row[3]
+
+
+def _rows(path: Path, wanted: pl.Expr) -> Iterator[tuple[str, str, str, str]]:
     try:
-        frame = pl.scan_parquet(path).filter(pl.col("record").is_in(records.implode()))
+        frame = pl.scan_parquet(path).filter(wanted)
         yield from frame.select(*SCHEMA).collect().iter_rows()
     except (OSError, pl.exceptions.PolarsError) as error:
         raise PlanError(

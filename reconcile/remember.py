@@ -46,7 +46,10 @@ def _applied(plan: Plan, approval: Approval, history: History) -> Iterator[Appli
         outcome = history.outcomes.get(str(change.address))
         if outcome and outcome.status is Status.APPLIED:
             if change.action is Action.CREATE:
-                yield Applied(spec.name, record, CREATED, value=True, at=outcome.at)
+                yield Applied(spec.name, record, CREATED, change.address.key, outcome.at)
+            if change.action is Action.DELETE:
+                yield Applied(spec.name, record, CREATED, None, outcome.at)
+                continue
             written = settled(change, approval.decisions).fields
             yield from _values(spec, record, written, ids, outcome.at)
         if str(change.address) in excluded:

@@ -83,6 +83,14 @@ class Tables(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderWords:
+    """The statuses and store views that orders of a source have; None: not known."""
+
+    statuses: frozenset[str] | None = None
+    stores: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something to say of many records at once, which adds up over windows.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.base import FACTS, Applied, Known, learn, load
+from reconcile.base import CREATED, FACTS, Applied, Known, learn, load
 from reconcile.errors import PlanError
 
 URL = "https://medusa.test"
@@ -34,6 +34,14 @@ def test_what_was_applied_last_counts_whichever_plan_it_was_of(tmp_path: Path) -
     learn(tmp_path, URL, FIRST, [Applied("product", "p1", "title", "Old plan", late)])
     learn(tmp_path, URL, SECOND, [Applied("product", "p1", "title", "Later plan", early)])
     assert known(tmp_path, "p1") == {"p1": {"title": "Old plan"}}
+
+
+def test_what_was_created_here_and_not_deleted_here(tmp_path: Path) -> None:
+    early, late = "2026-01-02T00:00:00.000Z", "2026-01-03T00:00:00.000Z"
+    made = [Applied("variant", f"v{n}", CREATED, f"V-{n}", early) for n in (1, 2)]
+    learn(tmp_path, URL, FIRST, made)
+    learn(tmp_path, URL, SECOND, [Applied("variant", "v1", CREATED, None, late)])
+    assert load(tmp_path, URL).created("variant", ["V-1", "V-2", "V-3"]) == {"V-2"}
 
 
 def test_more_of_the_same_plan_takes_its_place(tmp_path: Path) -> None:

@@ -78,6 +78,7 @@ def plan(
     )
     root = context.config.snapshots
     source, target = _chosen(magento, root, "magento"), _chosen(medusa, root, "medusa")
+    filters.check(SOURCES[source.system].order_words(source))
     inputs = inputs_of(context, source, target, narrowing, filters)
     folder = build.build(inputs, context.config.plans, datetime.now(UTC))
     ended = present(context, folder, as_json)

@@ -227,6 +227,8 @@ class _Work:
 
     def _creates(self, side: Side, rows: Whole | Sliced) -> Iterator[Change]:
         for new in rows.new():
+            removed = self._inputs.base.created(side.spec.name, new["key"].to_list())
+            self._diagnostics.extend(conflicts.removed(side.spec, removed))
             yield from diff.creates(side, new)
             self._lose(side.spec, new)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconcile.base import Base, Known
 from reconcile.entities.spec import EntitySpec
@@ -34,6 +34,19 @@ def of(spec: EntitySpec, key: str, verdict: Verdict) -> Iterator[Diagnostic]:
             address=address,
             remedy="Decide with `reconcile approve --take source|target --key PATTERN`; undecided, "
             "the target stays as it is.",
+        )
+
+
+def removed(spec: EntitySpec, keys: Iterable[str]) -> Iterator[Diagnostic]:
+    """Records that were created here, and are gone from the target since."""
+    for key in sorted(keys):
+        yield Diagnostic(
+            Severity.WARNING,
+            "removed_on_target",
+            f"The {spec.called(key)} was created here before and is gone from the target since; "
+            "it would be created once more.",
+            address=Address(spec.name, key),
+            remedy="Exclude it when approving, or remove it from the source, to let it stay away.",
         )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from reconcile.errors import PlanError
-from reconcile.systems import Options
+from reconcile.systems import Options, OrderWords
 
 ENTITY = "order"
 
@@ -34,6 +34,19 @@ class OrderFilters:
                 f"No order is from {self.from_date} on and until {self.to_date}.",
                 remedy="Give the earlier day as --from-date.",
             )
+
+    def check(self, words: OrderWords) -> None:
+        """Raises PlanError for a status or store view that no order and no shop has."""
+        for option, said, known in (
+            ("--status", self.statuses, words.statuses),
+            ("--store", self.stores, words.stores),
+        ):
+            strange = next((each for each in said if known is not None and each not in known), None)
+            if strange is not None:
+                there = ", ".join(sorted(known or ())) or "none"
+                raise PlanError(
+                    f"The source has no '{strange}' ({option}).", remedy=f"There are: {there}."
+                )
 
     @property
     def described(self) -> dict[str, str]:

@@ -9,7 +9,14 @@ from reconcile.settings import MagentoSettings, PeopleSettings
 from reconcile.sources.magento_rest import records as magento_records
 from reconcile.sources.magento_rest.reader import MagentoReader
 from reconcile.sources.magento_rest.records.origins import ORIGINS as MAGENTO_ORIGINS
-from reconcile.systems import OptionChoices, Origin, Reader, RecordsReader
+from reconcile.systems import (
+    OptionChoices,
+    OrderWords,
+    Origin,
+    Reader,
+    RecordsReader,
+    Tables,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,8 @@ class SourceKind:
     """Entity -> the table that holds one row per record of it, for those read in windows."""
     origins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
     """Entity -> the tables where a person finds the rows its records are made of."""
+    order_words: Callable[[Tables], OrderWords] = lambda _: OrderWords()
+    """What filters of orders may say."""
 
 
 SOURCES: Mapping[str, SourceKind] = {
@@ -38,5 +47,6 @@ SOURCES: Mapping[str, SourceKind] = {
             "credit_memo": "credit_memos",
         },
         MAGENTO_ORIGINS,
+        magento_records.order_words,
     ),
 }

@@ -71,6 +71,13 @@ def test_what_was_added_on_the_target_is_kept(settled: Planner) -> None:
     assert written(settled.plan(source_says(title="Two"))) == {"product:A": {"title": "Two"}}
 
 
+def test_what_was_removed_on_the_target_is_named(settled: Planner) -> None:
+    settled.target.held["product"].clear()
+    plan = settled.plan({"product": [*A["product"], product("B", 2, title="New")]})
+    assert said(plan.changes) == ["create product:A", "create product:B"]
+    assert codes(plan) == ["warning removed_on_target product:A"]
+
+
 def test_both_changed_the_same_way(settled: Planner) -> None:
     target_says(settled, title="Two")
     plan = settled.plan(source_says(title="Two"))

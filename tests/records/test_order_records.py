@@ -12,6 +12,7 @@ from people_shop import PeopleShop, Read, read
 from small_shop import SmallShop, view
 
 from reconcile.model import Severity
+from reconcile.sources.magento_rest.records import order_words
 
 D = Decimal
 
@@ -281,6 +282,16 @@ class TestFilters:
         left = {row[0] for row in found.left_out.rows()}
         assert left == {f"{n:09}" for n in range(1, 6) if str(n) not in kept}
         assert set(found.left_out["source_id"]).isdisjoint(found.frame["source_id"])
+
+    def test_the_words_it_may_say(self, tmp_path: Path) -> None:
+        """Magento's own statuses are known although no order has them yet, others when one has."""
+        documents = [*self.DOCUMENTS, made(6, status="packed_by_hand")]
+        words = order_words(PeopleShop().add("orders", *documents).write(tmp_path))
+        assert words.statuses is not None
+        assert words.statuses >= {"closed", "packed_by_hand"}
+        assert "colsed" not in words.statuses
+        assert words.stores is not None
+        assert "default" in words.stores
 
     def test_what_is_left_out_is_not_read(self, tmp_path: Path) -> None:
         found = carried(tmp_path, made(1, items=[]), from_date="2030-01-01")

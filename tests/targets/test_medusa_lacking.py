@@ -54,6 +54,13 @@ def test_without_one_customers_are_guests_and_orders_stay_behind() -> None:
     assert all("reconcile companion install" in each.remedy for each in found)
 
 
+def test_drafts_never_stand_beside_orders_that_were_carried_whole() -> None:
+    tables = HandMade(companion=[WHOLE], orders_mode=[{"mode": "draft", "carried": True}])
+    found = list(LACKING["medusa"](tables, PeopleSettings(orders=OrdersMode.DRAFT)))
+    code = "orders_carried_whole"
+    assert wholes(found) == [(each, code, Severity.BLOCKING, False) for each in SALES]
+
+
 @pytest.mark.parametrize("companion", [WHOLE, None])
 def test_drafts_lose_what_a_draft_cannot_hold(companion: dict[str, Any] | None) -> None:
     found = lacking(companion, OrdersMode.DRAFT)

@@ -155,6 +155,7 @@ ORDER = {
     "display_id": 7,
     "currency_code": "usd",
     "touched": True,
+    "carried_digest": "1:0123",
     "metadata": {"source_id": "magento:order/1"},
     "totals": {"total": "5"},
     "payments": [
@@ -215,7 +216,7 @@ def test_with_a_companion_everything_is_read() -> None:
         "credit_memos": ["cl_2"],
     }
     assert sink.rows["companion"] == [SAID]
-    assert sink.rows["orders_mode"] == [{"mode": "companion"}]
+    assert sink.rows["orders_mode"] == [{"mode": "companion", "carried": False}]
     assert sink.rows["customers"][0]["groups"] == '["g2"]'
     (invoice,) = sink.rows["invoices"]
     assert (invoice["order_id"], invoice["number"], invoice["touched"]) == ("order_1", "I1", True)
@@ -238,6 +239,7 @@ def test_drafts_stand_in_for_orders(with_companion: bool) -> None:
     (order,) = sink.rows["orders"]
     assert (order["id"], order["number"], order["is_draft"]) == ("order_3", "100", True)
     assert sink.rows["invoices"] == []
+    assert sink.rows["orders_mode"] == [{"mode": "draft", "carried": with_companion}]
 
 
 def test_orders_that_are_skipped_are_not_asked_for() -> None:

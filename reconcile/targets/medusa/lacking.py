@@ -52,13 +52,20 @@ def _customers(facts: Mapping[str, Any] | None, people: PeopleSettings) -> Itera
 def _orders(
     tables: Tables, facts: Mapping[str, Any] | None, people: PeopleSettings
 ) -> Iterator[Lacking]:
-    mode, read = people.orders, (_only_row(tables, "orders_mode") or {}).get("mode")
+    taken = _only_row(tables, "orders_mode") or {}
+    mode, read = people.orders, taken.get("mode")
     if mode is OrdersMode.SKIP:
         yield from _whole(SALES, "orders_skipped", "`orders.mode` is skip", MODE, each=False)
     elif not tables.has("orders") or (read is not None and read != mode.value):
         loss = f"the snapshot of Medusa was not taken for the orders mode {mode.value}"
         yield from _whole(
             SALES, "snapshot_of_other_mode", loss, SNAPSHOT, Severity.BLOCKING, each=False
+        )
+    elif mode is OrdersMode.DRAFT and taken.get("carried"):
+        loss = "drafts would stand beside the orders that were carried whole before"
+        remedy = "Set `orders.mode: companion` (or skip) in reconcile.yml."
+        yield from _whole(
+            SALES, "orders_carried_whole", loss, remedy, Severity.BLOCKING, each=False
         )
     elif mode is OrdersMode.DRAFT:
         yield from _drafts()

@@ -86,11 +86,12 @@ class Companion:
             numbers=said.get("numbers") is True,
         )
 
-    def pages(self, noun: str, limit: int = PAGE) -> Iterator[Page]:
+    def pages(self, noun: str, limit: int = PAGE, fields: str = "") -> Iterator[Page]:
         """All records in the order of their ids, each once, however many come or go meanwhile."""
         after, ends = "", set[str]()
         while True:
             query = [("limit", str(limit)), *([("after", after)] if after else [])]
+            query += [("fields", fields)] if fields else []
             records, count = self._listed(noun, query)
             yield Page(records, count)
             if not records:

@@ -37,7 +37,15 @@ class PeopleReading:
         """Write down what the shop lets be read and how it is read."""
         facts = [asdict(self.facts)] if self.facts else []
         _written(self.sink, "companion", COMPANION, facts)
-        _written(self.sink, "orders_mode", ORDERS_MODE, [{"mode": self.mode.value}])
+        mode = {"mode": self.mode.value, "carried": self._carried()}
+        _written(self.sink, "orders_mode", ORDERS_MODE, [mode])
+
+    def _carried(self) -> bool:
+        """Whether drafts would stand beside orders that the companion wrote."""
+        if self.mode is not OrdersMode.DRAFT or not self.facts:
+            return False
+        pages = self.companion.pages(ORDERS, fields="summary")
+        return any(record["carried_digest"] for page in pages for record in page.records)
 
     def _customers(self) -> None:
         if self.facts:

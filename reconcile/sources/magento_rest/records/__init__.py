@@ -10,6 +10,7 @@ from reconcile.sources.magento_rest.records import (
     customer_groups,
     customers,
     invoices,
+    order_filters,
     orders,
     price_lists,
     products,
@@ -36,6 +37,8 @@ CHOICES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "inventory_level": {"quantity": ("source", "salable")},
 }
 """The options of each entity's mapping, the default first."""
+
+order_words = order_filters.words
 
 _READERS: Mapping[str, Callable[[Tables, Options], Records]] = {
     "customer_group": customer_groups.records,

@@ -66,5 +66,6 @@ def _without_hash(ids: list[str]) -> Notice:
         "{count} customers are not in the file of sealed password hashes and choose a new "
         "password: {samples}.",
         ids,
-        remedy=f"Export the hashes again and seal them. {CHOOSE_ANEW}",
+        remedy=f"Export the hashes again and seal them before this plan is applied: an account "
+        f"that waits for a new password is not given the former one later. {CHOOSE_ANEW}",
     )

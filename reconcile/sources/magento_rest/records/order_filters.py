@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import polars as pl
 
+from reconcile.sources.magento_rest.records import store_codes
 from reconcile.sources.magento_rest.records.store_codes import StoreCodes
-from reconcile.systems import Row
+from reconcile.systems import OrderWords, Row, Tables
+
+MAGENTOS_OWN = frozenset({
+    "pending", "pending_payment", "processing", "complete", "closed", "canceled", "holded",
+    "payment_review", "fraud",
+})  # fmt: skip
+"""Statuses every shop has, whether or not an order is in them (2.4, module Sales)."""
+
+
+def words(tables: Tables) -> OrderWords:
+    """What filters may say: Magento's own statuses and those of orders, and the store views."""
+    if not tables.has("orders"):
+        return OrderWords()
+    seen = tables.scan("orders").select(pl.col("status").drop_nulls().unique()).collect()
+    views = store_codes.read(tables).views
+    return OrderWords(MAGENTOS_OWN | set(seen["status"]), frozenset(views.values()))
 
 
 def wanted(options: Row, stores: StoreCodes) -> pl.Expr:

@@ -10,5 +10,6 @@ COMPANION = pl.Schema(
     {"version": TEXT, "protocol": WHOLE, "medusa": TEXT, "passwords": FLAG, "numbers": FLAG}
 )
 """The table `companion`: one row, or none in a shop without a companion."""
-ORDERS_MODE = pl.Schema({"mode": TEXT})
-"""The table `orders_mode`: for which `orders.mode` the orders were read."""
+ORDERS_MODE = pl.Schema({"mode": TEXT, "carried": FLAG})
+"""The table `orders_mode`: for which `orders.mode` the orders were read and, in mode draft, whether
+orders were carried whole before."""
