@@ -39,9 +39,9 @@ def _companion(tables: Tables) -> bool:
 def _own_groups(tables: Tables) -> pl.Expr:
     """Memberships in groups that this tool made; in others, people are put by hand."""
     groups = marked(tables.scan("customer_groups")).filter("managed").select("id").collect()
-    own = pl.lit(groups["id"]).implode()
+    own = pl.lit(pl.Series([groups["id"].to_list()], dtype=pl.List(pl.String)))
     members = texts(pl.col("groups").fill_null("[]"))
-    return json_of(members.list.eval(pl.element().filter(pl.element().is_in(own))))
+    return json_of(members.list.set_intersection(own).list.sort())
 
 
 def _addresses(record: Record) -> str:
