@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconcile import journal
 from reconcile.errors import ApprovalError, PlanError
-from reconcile.model import Outcome
+from reconcile.model import Change, Outcome
 from reconcile.plan import approval_file
 from reconcile.plan.document import Approval
 from reconcile.report.certificate import Certificate, certificate
@@ -32,10 +32,11 @@ class Evidence:
     problems: tuple[str, ...] = ()
 
 
-def read_evidence(folder: Path) -> Evidence:
-    """Read what lies beside the plan. Files that are not there are no evidence; never raises."""
+def read_evidence(folder: Path, changes: Iterable[Change]) -> Evidence:
+    """Read what lies beside the plan with these changes. Files that are not there are no evidence;
+    never raises."""
     problems: list[str] = []
-    history = _history(folder, problems)
+    history = _history(folder, changes, problems)
     return Evidence(
         approval=_approval(folder, problems),
         outcomes=history.outcomes,
@@ -55,9 +56,9 @@ def _approval(folder: Path, problems: list[str]) -> Approval | None:
         return None
 
 
-def _history(folder: Path, problems: list[str]) -> journal.History:
+def _history(folder: Path, changes: Iterable[Change], problems: list[str]) -> journal.History:
     try:
-        return journal.read(folder / journal.JOURNAL)
+        return journal.read(folder / journal.JOURNAL, changes)
     except (PlanError, OSError) as error:
         problems.append(f"The journal cannot be trusted: {error}")
         return journal.History()

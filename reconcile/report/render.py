@@ -40,7 +40,8 @@ def write_page(plan_folder: Path, page: Path, *, mask: bool = True) -> Path:
     readable by its owner only, and replaced as a whole; `mask` hides what tells something about a
     person. Raises PlanError.
     """
-    chunks = html(file.read(plan_folder), read_evidence(plan_folder), mask=mask)
+    plan = file.read(plan_folder)
+    chunks = html(plan, read_evidence(plan_folder, plan.changes), mask=mask)
     partial = page.with_name(f".{page.name}.partial")
     try:
         page.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from samples import MADE_AT, change, small_changes, write_plan
+import pytest
+from samples import MADE_AT, change, create, small_changes, write_plan
 
 from reconcile.journal import JOURNAL, Journal, RunFacts
 from reconcile.model import Action, Address, Change, Outcome, Status
@@ -15,7 +16,7 @@ from reconcile.plan import approval_file, file
 from reconcile.plan.document import Approval, Plan, Waiver
 from reconcile.report.evidence import VERIFY, Evidence, read_evidence
 from reconcile.report.fate import Fate, State, fates, steps, waived
-from reconcile.report.render import write_html
+from reconcile.report.render import write_html, write_page
 from reconcile.verify.result import Counts, Difference, Digests, Flaw, Verification, to_document
 
 
@@ -64,7 +65,7 @@ def certify(folder: Path, plan: Plan, *differences: Difference) -> None:
 
 def test_nothing_happened_yet(tmp_path: Path) -> None:
     folder, plan = made(tmp_path)
-    evidence = read_evidence(folder)
+    evidence = read_evidence(folder, plan.changes)
     assert evidence == Evidence()
     assert fates(plan, evidence) == {}
     assert [step.state for step in steps(plan, evidence, {})] == [State.DONE] + [State.OPEN] * 3
@@ -79,7 +80,7 @@ def test_every_change_has_its_fate(tmp_path: Path) -> None:
         plan,
         [(first, Status.APPLIED), (second, Status.FAILED), (third, Status.UNKNOWN)],
     )
-    evidence = read_evidence(folder)
+    evidence = read_evidence(folder, plan.changes)
     fate_of = fates(plan, evidence)
     assert fate_of[str(first.address)] is Fate.APPLIED
     assert fate_of[str(second.address)] is Fate.FAILED
@@ -97,7 +98,7 @@ def test_whole_run_with_its_proof(tmp_path: Path) -> None:
     approve(folder, plan)
     settle(folder, plan, [(each, Status.APPLIED) for each in plan.changes])
     certify(folder, plan)
-    evidence = read_evidence(folder)
+    evidence = read_evidence(folder, plan.changes)
     assert {step.state for step in steps(plan, evidence, fates(plan, evidence))} == {State.DONE}
     page = write_html(folder, tmp_path).read_text(encoding="utf-8")
     assert "Proven: 12 approved = 12 applied = 12 read back equal." in page
@@ -109,7 +110,7 @@ def test_differences_are_listed(tmp_path: Path) -> None:
     folder, plan = made(tmp_path)
     address = Address("product", "<b>")
     certify(folder, plan, Difference(address, Flaw.DIFFERS, "title", "<i>Tote", "Bag"))
-    evidence = read_evidence(folder)
+    evidence = read_evidence(folder, plan.changes)
     assert steps(plan, evidence, {})[3].state is State.BAD
     page = write_html(folder, tmp_path).read_text(encoding="utf-8")
     assert "Not proven: of 12 approved changes 12 are applied and 11 read back equal." in page
@@ -120,7 +121,7 @@ def test_evidence_for_other_bytes_is_void(tmp_path: Path) -> None:
     folder, plan = made(tmp_path)
     approve(folder, plan)
     certify(folder, plan)
-    other, evidence = replace(plan, digest="sha256:other"), read_evidence(folder)
+    other, evidence = replace(plan, digest="sha256:other"), read_evidence(folder, plan.changes)
     states = [step.state for step in steps(other, evidence, {})]
     assert states == [State.DONE, State.BAD, State.OPEN, State.BAD]
     assert waived(other, evidence) == frozenset()
@@ -128,10 +129,10 @@ def test_evidence_for_other_bytes_is_void(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_trusted_are_told(tmp_path: Path) -> None:
-    folder, _ = made(tmp_path)
+    folder, plan = made(tmp_path)
     for name in (approval_file.APPROVAL, JOURNAL, VERIFY):
         (folder / name).write_text("[]\n")
-    problems = read_evidence(folder).problems
+    problems = read_evidence(folder, plan.changes).problems
     assert [text.split()[1] for text in problems] == ["journal", "approval", "certificate"]
     page = write_html(folder, tmp_path).read_text(encoding="utf-8")
     assert page.count('role="alert"') == 3
@@ -145,4 +146,21 @@ def test_a_change_that_needs_an_excluded_one_is_excluded(tmp_path: Path) -> None
     folder = write_plan(tmp_path, [lead, needy])
     plan = file.read(folder)
     approve(folder, plan, "product:P")
-    assert set(fates(plan, read_evidence(folder)).values()) == {Fate.EXCLUDED}
+    assert set(fates(plan, read_evidence(folder, plan.changes)).values()) == {Fate.EXCLUDED}
+
+
+@pytest.mark.parametrize("mask", [True, False])
+def test_records_with_personal_keys_have_their_fate_as_well(tmp_path: Path, mask: bool) -> None:
+    """The journal goes by pseudonyms; by the plan they are who they are."""
+    people = [
+        create("customer", f"{name}@example.com", email=f"{name}@example.com")
+        for name in ("anna", "alma")
+    ]
+    folder = write_plan(tmp_path, people)
+    plan = file.read(folder)
+    approve(folder, plan)
+    settle(folder, plan, list(zip(plan.changes, (Status.APPLIED, Status.FAILED), strict=True)))
+    evidence = read_evidence(folder, plan.changes)
+    assert list(fates(plan, evidence).values()) == [Fate.APPLIED, Fate.FAILED]
+    page = write_page(folder, tmp_path / "page.html", mask=mask).read_text(encoding="utf-8")
+    assert "1 applied and 1 failed" in page
