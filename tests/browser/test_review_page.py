@@ -48,6 +48,14 @@ def test_facets(review: OpenReview, facet: str, label: str, count: str) -> None:
     opened.wait_for_count("12 changes")
 
 
+def test_a_record_is_found_by_its_address(review: OpenReview) -> None:
+    """As diagnostics, journal and terminal write it."""
+    opened = review(small_changes())
+    opened.page.fill("#search", "variant:24-UG99-OLD")
+    opened.wait_for_count("1 of 12")
+    assert opened.keys == ["24-UG99-OLD"]
+
+
 def test_facets_and_search_narrow_together(review: OpenReview) -> None:
     opened = review(small_changes())
     choose(opened, "entity", "variants (4)")

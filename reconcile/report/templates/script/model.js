@@ -23,6 +23,7 @@ function detailOf(id) {
 }
 
 const entityName = (row) => names.entities[row[ENTITY]][0];
+const addressOf = (row) => `${entityName(row)}:${row[KEY]}`;
 const entityPlural = (row) => names.entities[row[ENTITY]][2];
 const actionName = (row) => names.actions[row[ACTION]][0];
 const actionVerb = (row) => names.actions[row[ACTION]][1];

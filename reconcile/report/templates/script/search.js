@@ -14,7 +14,7 @@ const literally = (text) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&
 function wordTests(text) {
   return text.split(/\s+/).filter(Boolean).map((word) => {
     const plainly = literally(word), embedded = literally(asEmbedded(word));
-    return (id) => plainly.test(rows[id][KEY]) || plainly.test(rows[id][BRIEF]) || embedded.test(detailLines[id]);
+    return (id) => plainly.test(addressOf(rows[id])) || plainly.test(rows[id][BRIEF]) || embedded.test(detailLines[id]);
   });
 }
 
