@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import polars as pl
 
@@ -14,9 +15,20 @@ from reconcile.entities.spec import EntitySpec
 from reconcile.model import Address, Diagnostic, Severity
 
 
+class By(StrEnum):
+    """What tells that two records are the same."""
+
+    MARK = "mark"
+    """The ownership mark: the target's record holds the source's id."""
+    KEY = "key"
+    MEMBERS = "members"
+    """What lives in both has the same keys (products by their SKUs)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """`pairs` has `key`, `target_id`, `managed`; the rest are desired rows without a partner."""
+    """`pairs` has `key`, `target_id`, `managed` and `by`, which says what told them; the rest are
+    desired rows without a partner."""
 
     pairs: pl.DataFrame
     only_desired: pl.DataFrame
@@ -31,16 +43,16 @@ def match(
     `hints` has `key` and `target_id`: pairs that the records' children suggest, used last.
     """
     twice = list(_twice(spec, existing))
-    pairs = existing.select("target_id").head(0).with_columns(pl.lit("").alias("key"))
-    for found in (
-        _by(desired, existing, "source_id"),
-        _by(desired, existing, "key"),
-        hints.select("key", "target_id"),
+    pairs = pl.DataFrame(schema={"key": pl.String, "target_id": pl.String, "by": pl.String})
+    for by, found in (
+        (By.MARK, _by(desired, existing, "source_id")),
+        (By.KEY, _by(desired, existing, "key")),
+        (By.MEMBERS, hints.select("key", "target_id")),
     ):
         fresh = found.join(pairs, on="key", how="anti").join(pairs, on="target_id", how="anti")
         once = fresh.sort("key", "target_id").unique("key", keep="first", maintain_order=True)
         once = once.unique("target_id", keep="first", maintain_order=True)
-        pairs = pl.concat([pairs.select("key", "target_id"), once.select("key", "target_id")])
+        pairs = pl.concat([pairs, once.select("key", "target_id", pl.lit(by.value).alias("by"))])
     with_marks = pairs.join(existing.select("target_id", "managed"), on="target_id")
     only_desired = desired.join(pairs, on="key", how="anti")
     alike = list(_loose(spec, only_desired, existing))

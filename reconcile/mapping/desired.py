@@ -26,6 +26,8 @@ _NOTHING = "[]"
 _SAYS_NOTHING = ('""', "[]", "{}")
 """Metadata without content is no metadata: targets do not tell them apart."""
 
+UNMAPPED = pl.Schema({"field": pl.String, "value": pl.String, "why": pl.String, "count": pl.Int64})
+
 _PICKY = NUMBERS | {Kind.BOOLEAN}
 """Kinds that cannot hold every text: what is lost on the way is named."""
 
@@ -36,13 +38,15 @@ class Desired:
 
     `lost` has `key` and `source_id` of records that the source has, but that are not carried;
     each has a diagnostic. `left_out` has those of records that the plan's filters leave out.
-    `unread` counts the values of columns that no rule reads.
+    `unread` counts the values of columns that no rule reads; `unmapped` has `field`, `value`, `why`
+    and `count` of values that a rule reads and cannot carry.
     """
 
     frame: pl.DataFrame
     diagnostics: tuple[Diagnostic, ...]
     notices: tuple[Notice, ...]
     unread: Mapping[str, int]
+    unmapped: pl.DataFrame
     lost: pl.DataFrame
     left_out: pl.DataFrame
     complete: bool
@@ -58,11 +62,13 @@ def build(mapping: EntityMapping, records: Records) -> Desired:
     mapped = records.frame.select(*_columns(mapping, records, schema), *when, *counts).collect()
     kept, incomplete, skips = _without_incomplete(mapping, mapped)
     columns = ["key", "source_id", *(rule.field for rule in mapping.managed_rules), *_when(mapping)]
+    unmapped = list(_lost_values(mapping, mapped))
     return Desired(
         frame=kept.select(columns),
         diagnostics=(*records.diagnostics, *skips),
-        notices=(*records.notices, *_lost_values(mapping, mapped)),
+        notices=(*records.notices, *(_notice(mapping, each) for each in unmapped)),
         unread=_unread(_unused(mapping, records), mapped),
+        unmapped=pl.concat([pl.DataFrame(schema=UNMAPPED), *map(_counted, unmapped)]),
         lost=_lost(incomplete, records),
         left_out=_left_out(records),
         complete=records.complete,
@@ -244,7 +250,16 @@ def unread_note(mapping: EntityMapping, unread: Mapping[str, int]) -> Diagnostic
     )
 
 
-def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[Notice]:
+@dataclass(frozen=True, slots=True)
+class _LostValues:
+    """What one rule cannot carry, a value per record, and why."""
+
+    rule: Rule
+    values: pl.Series
+    why: str
+
+
+def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[_LostValues]:
     """Values that a look-up table does not hold, or that are no numbers."""
     for rule in mapping.managed_rules:
         if _raw(rule) not in mapped.columns:
@@ -254,24 +269,30 @@ def _lost_values(mapping: EntityMapping, mapped: pl.DataFrame) -> Iterator[Notic
         if rule.lookup is not None and rule.lookup.missing == "report":
             lost = raw.filter(raw.is_not_null() & ~raw.is_in(list(rule.lookup.table)))
             if lost.len():
-                yield _lost_value(mapping, rule, lost, f"not in {rule.lookup.file.name}")
+                yield _LostValues(rule, lost, f"not in {rule.lookup.file.name}")
         elif rule.lookup is None:
             lost = raw.filter(raw.is_not_null() & (raw != "") & mapped[rule.field].is_null())
             if lost.len():
                 flag = _field(mapping, rule).kind is Kind.BOOLEAN
-                yield _lost_value(mapping, rule, lost, "not a flag" if flag else "not a number")
+                yield _LostValues(rule, lost, "not a flag" if flag else "not a number")
 
 
-def _lost_value(mapping: EntityMapping, rule: Rule, lost: pl.Series, why: str) -> Notice:
+def _counted(lost: _LostValues) -> pl.DataFrame:
+    counts = lost.values.alias("value").value_counts(name="count")
+    said = counts.with_columns(field=pl.lit(lost.rule.field), why=pl.lit(lost.why))
+    return said.select(pl.col(name).cast(kind) for name, kind in UNMAPPED.items())
+
+
+def _notice(mapping: EntityMapping, lost: _LostValues) -> Notice:
     """The values are named, unless they say something about a person."""
-    known = mapping.spec.by_name.get(rule.field)
+    known = mapping.spec.by_name.get(lost.rule.field)
     named = "." if known and known.personal else ": {samples}."
     return Notice.about(
         Severity.WARNING,
         "unmapped_value",
-        f"{mapping.spec.name}.{rule.field}: {{count}} records have values {why}{named}",
-        [f"'{text}'" for text in lost],
-        remedy=f"Extend the mapping at {rule.where.rsplit('/', 1)[-1]}.",
+        f"{mapping.spec.name}.{lost.rule.field}: {{count}} records have values {lost.why}{named}",
+        [f"'{text}'" for text in lost.values],
+        remedy=f"Extend the mapping at {lost.rule.where.rsplit('/', 1)[-1]}.",
     )
 
 

@@ -34,6 +34,7 @@ from reconcile.plan.patterns import matches
 from reconcile.plan.rows import Held, Sliced, Whole
 from reconcile.plan.standing import Known, Standing
 from reconcile.plan.tallies import Outcome, tallied
+from reconcile.plan.witness import Unwatched, Witness
 from reconcile.references import DEFAULT, IDENTITY
 from reconcile.snapshot import Snapshot
 from reconcile.systems import CHANGED_AT, ExistingReader, Lacking, Notice, Options, RecordsReader
@@ -53,7 +54,8 @@ class Inputs:
     choices of the settings, beside those of the mappings. `base` is what was last applied.
 
     `source_main` and `target_main` name the table of each entity that is read in windows. None of
-    `window`, `work` (where rows wait; None: beside the plans) and these changes what is planned.
+    `window`, `work` (where rows wait; None: beside the plans), `witness` (who looks on) and these
+    changes what is planned.
     """
 
     source: Snapshot
@@ -74,6 +76,7 @@ class Inputs:
     base: Base = field(default_factory=Base)
     window: int = WINDOW
     work: Path | None = None
+    witness: Witness = field(default_factory=Unwatched)
 
 
 def build(inputs: Inputs, plans: Path, now: datetime) -> Path:
@@ -113,6 +116,7 @@ class _Work:
     def changes(self) -> Iterator[Change]:
         inputs = self._inputs
         want = wanted.read(self._source(), inputs.mappings, self._target_keys(), inputs.lacking)
+        inputs.witness.wanted(want)
         self._diagnostics.extend(notes.unsold(want.frames, inputs.currencies))
         self._diagnostics.extend(
             notes.nothing_fits(
@@ -179,7 +183,8 @@ class _Work:
         return sayable
 
     def _entity(self, spec: EntitySpec, want: wanted.Wanted) -> Iterator[Change]:
-        mapping = self._inputs.mappings.get(spec.name)
+        inputs = self._inputs
+        mapping = inputs.mappings.get(spec.name)
         desired, runs = want.frames[spec.name], want.runs.get(spec.name)
         every = runs.columns if runs else desired.columns
         without = lacking.fields(self._inputs.lacking, spec.name)
@@ -196,11 +201,14 @@ class _Work:
             self._known,
             _not_gone(spec, want),
         )
+        inputs.witness.stood(found)
         self._diagnostics.extend(found.diagnostics)
         chosen = mapping.on_missing if mapping else OnMissing.REPORT
         whole = want.complete[spec.name] and self._inputs.target.is_complete
         done = chosen if whole and not runs else OnMissing.REPORT
-        outcome = Outcome(spec.name, found.pairs.height, found.missing.height, found.unmanaged)
+        outcome = Outcome(
+            spec.name, found.pairs.height, found.missing.height, found.unmanaged.height
+        )
         self._outcomes.append(outcome)
         when = [CHANGED_AT] if CHANGED_AT in columns else []
         compared = [*(each.name for each in (*side.synced, *side.fixed)), *when]
@@ -229,6 +237,7 @@ class _Work:
         for new in rows.new():
             removed = self._inputs.base.created(side.spec.name, new["key"].to_list())
             self._diagnostics.extend(conflicts.removed(side.spec, removed))
+            self._inputs.witness.new(side, new)
             yield from diff.creates(side, new)
             self._lose(side.spec, new)
 
@@ -241,10 +250,12 @@ class _Work:
     ) -> Iterator[Change]:
         def heard(key: str, verdict: Verdict) -> None:
             outcome.hear(verdict)
+            self._inputs.witness.judged(side.spec, key, verdict)
             self._diagnostics.extend(conflicts.of(side.spec, key, verdict))
 
         for pairs, held in rows.pairs():
             changed: list[str] = []
+            self._inputs.witness.paired(side, pairs, held)
             for change in diff.updates(side, pairs, held, past, heard):
                 changed.append(change.address.key)
                 yield change
@@ -256,6 +267,7 @@ class _Work:
     ) -> Iterator[Change]:
         def heard(key: str, verdict: Verdict) -> None:
             outcome.kept += 1
+            self._inputs.witness.judged(side.spec, key, verdict)
             self._diagnostics.extend(conflicts.of(side.spec, key, verdict))
 
         if done is OnMissing.DRAFT:

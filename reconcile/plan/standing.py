@@ -51,14 +51,16 @@ NOBODY = pl.Series("key", dtype=pl.String)
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`new` and `pairs` are desired rows; `held` (the partners of `pairs`, under their keys) and
-    `missing` are existing rows. `unmanaged` counts existing rows that are not ours."""
+    `missing` are existing rows. `matched` has `key`, `target_id` and `by` of everyone who has a
+    partner; `unmanaged` has `target_id`, `key` and `paired` of existing rows that are not ours."""
 
     spec: EntitySpec
     new: pl.DataFrame
     pairs: pl.DataFrame
     held: pl.DataFrame
     missing: pl.DataFrame
-    unmanaged: int
+    matched: pl.DataFrame
+    unmanaged: pl.DataFrame
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -94,7 +96,8 @@ def find(
         pairs=desired.join(held.select("key"), on="key", how="semi"),
         held=held.drop("source_id", "managed", "paired", UNTOUCHABLE),
         missing=owned.filter(~pl.col("paired") & ~_is_one_of(lost)),
-        unmanaged=named.height - owned.height - changed.filter("paired").height,
+        matched=matched.pairs.select("key", "target_id", "by"),
+        unmanaged=_unmanaged(named, owned),
         diagnostics=(
             *matched.diagnostics,
             *renamed,
@@ -103,6 +106,13 @@ def find(
             *_changed(spec, changed, known),
             *_left_alone(spec, named.filter(~pl.col(UNTOUCHABLE)), owned),
         ),
+    )
+
+
+def _unmanaged(named: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
+    others = named.join(owned, on="target_id", how="anti", maintain_order="left")
+    return others.filter(~(pl.col(UNTOUCHABLE) & pl.col("paired"))).select(
+        "target_id", "key", "paired"
     )
 
 

@@ -49,8 +49,10 @@ class Wanted:
     """Desired frames by entity; `complete` says which sources were whole.
 
     `lost` has `key` and `source_id` of records the source has, but that are not carried;
-    `left_out` of those that the plan's filters leave out. For entities in `runs` the frame has only
-    the columns of identity, and the runs have whole rows, among them rows that fell out since.
+    `left_out` of those that the plan's filters leave out. `unread` counts the values of the source
+    that no rule reads, by column; `unmapped` are those that a rule cannot carry, in the columns of
+    desired.UNMAPPED. For entities in `runs` the frame has only the columns of identity, and the
+    runs have whole rows, among them rows that fell out since.
     """
 
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -58,6 +60,8 @@ class Wanted:
     complete: dict[str, bool] = field(default_factory=dict)
     lost: dict[str, pl.DataFrame] = field(default_factory=dict)
     left_out: dict[str, pl.DataFrame] = field(default_factory=dict)
+    unread: dict[str, Counter[str]] = field(default_factory=dict)
+    unmapped: dict[str, pl.DataFrame] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     notices: Notices = field(default_factory=Notices)
 
@@ -110,6 +114,8 @@ def _collect(wanted: Wanted, source: Source, mapping: EntityMapping) -> None:
     wanted.frames[spec.name] = pl.concat(parts.frames)
     wanted.lost[spec.name] = pl.concat(parts.lost)
     wanted.left_out[spec.name] = pl.concat(parts.left_out)
+    wanted.unread[spec.name] = parts.unread
+    wanted.unmapped[spec.name] = parts.all_unmapped()
     wanted.complete[spec.name] = parts.complete
     if runs is not None:
         wanted.runs[spec.name] = runs
@@ -123,6 +129,7 @@ class _Parts:
     lost: list[pl.DataFrame] = field(default_factory=list)
     left_out: list[pl.DataFrame] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
+    unmapped: list[pl.DataFrame] = field(default_factory=list)
     complete: bool = True
 
     def take(self, frame: pl.DataFrame, made: desired.Desired) -> None:
@@ -130,7 +137,13 @@ class _Parts:
         self.lost.append(made.lost)
         self.left_out.append(made.left_out)
         self.unread.update(made.unread)
+        self.unmapped.append(made.unmapped)
         self.complete = self.complete and made.complete
+
+    def all_unmapped(self) -> pl.DataFrame:
+        """Each value once, in order, with the sum of its counts."""
+        same = pl.concat(self.unmapped).group_by("field", "value", "why").agg(pl.sum("count"))
+        return same.sort("field", "value", "why").select(*desired.UNMAPPED)
 
 
 def _leave(wanted: Wanted, source: Source, mapping: EntityMapping, lack: Lacking) -> None:

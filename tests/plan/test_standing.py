@@ -47,7 +47,7 @@ def test_new_paired_gone_and_unmanaged() -> None:
     assert found.new["key"].to_list() == ["B"]
     assert found.pairs["key"].to_list() == found.held["key"].to_list() == ["A"]
     assert found.missing["key"].to_list() == ["C"]
-    assert found.unmanaged == 2
+    assert found.unmanaged.height == 2
     assert dict(known.ids["product"].frame.iter_rows()) == {"A": "id_A"}
     assert set(known.owned["product"]) == {"A", "B", "C"}
 
