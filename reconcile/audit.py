@@ -82,7 +82,9 @@ def _approval(plan: Plan, approval: Approval) -> Check:
     if problems:
         return Check("approval", ok=False, message=" ".join(problems), damaged=True)
     when = f"{approval.approved_at:%Y-%m-%d %H:%M} UTC"
-    return Check("approval", ok=True, message=f"of these bytes, by {approval.approved_by}, {when}")
+    note = f": {' '.join(approval.note.split())}" if approval.note else ""
+    words = f"of these bytes, by {approval.approved_by}, {when}{note}"
+    return Check("approval", ok=True, message=words)
 
 
 def _journal(plan: Plan, approval: Approval, history: History, counts: Mapping[str, int]) -> Check:
@@ -103,7 +105,7 @@ def _journal(plan: Plan, approval: Approval, history: History, counts: Mapping[s
 
 
 def _counts(plan: Plan, approval: Approval, history: History) -> dict[str, int]:
-    approved = select(plan.changes, approval.excludes, approval.decisions).approved
+    approved = select(plan.changes, approval.excludes, approval.decisions, plan.digest).approved
     named = [str(change.address) for change in approved]
     states = Counter(
         history.outcomes[name].status.value

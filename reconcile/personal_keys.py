@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from reconcile.entities import ENTITY_BY_NAME
-from reconcile.masking import masked_email
+from reconcile.masking import masked, masked_email
 from reconcile.model import Address
 
 DIGITS = 16
@@ -21,6 +21,13 @@ def shown(address: Address | str) -> str:
     """For people: `customer:a***@e***.com`; all others as they are."""
     entity, _, key = str(address).partition(":")
     return f"{entity}:{masked_email(key)}" if is_personal(entity) else str(address)
+
+
+def shown_pattern(pattern: str) -> str:
+    """For people, a pattern of addresses: without the e-mail addresses it may hold."""
+    entity = pattern.partition(":")[0].rpartition(" ")[2]
+    known = entity in ENTITY_BY_NAME and not is_personal(entity)
+    return pattern if known else masked(pattern)
 
 
 def pseudonym(address: Address, plan_digest: str) -> str:

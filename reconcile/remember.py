@@ -15,7 +15,7 @@ from reconcile.errors import PlanError
 from reconcile.identity import FOREIGN
 from reconcile.journal import History
 from reconcile.model import Action, FieldChange, Json, Status
-from reconcile.plan.decisions import decided, settled
+from reconcile.plan.decisions import Settlement
 from reconcile.plan.document import Approval, Plan, Take
 from reconcile.plan.ids import told
 from reconcile.plan.selection import named
@@ -39,7 +39,8 @@ def remember(folder: Path, plan: Plan, approval: Approval, history: History) -> 
 
 def _applied(plan: Plan, approval: Approval, history: History) -> Iterator[Applied]:
     ids = told(plan.changes, history)
-    excluded = {address for address, _ in named(plan.changes, approval.excludes)}
+    excluded = {address for address, _ in named(plan.changes, approval.excludes, plan.digest)}
+    settlement = Settlement(approval.decisions, plan.digest)
     for change in plan.changes:
         spec = ENTITY_BY_NAME[change.address.entity]
         record = record_of(ids.get(str(change.address)), change.address.key)
@@ -50,11 +51,11 @@ def _applied(plan: Plan, approval: Approval, history: History) -> Iterator[Appli
             if change.action is Action.DELETE:
                 yield Applied(spec.name, record, CREATED, None, outcome.at)
                 continue
-            written = settled(change, approval.decisions).fields
+            written = settlement.settled(change).fields
             yield from _values(spec, record, written, ids, outcome.at)
         if str(change.address) in excluded:
             continue  # left for another time as a whole, with its conflicts
-        if change.conflicts and decided(change, approval.decisions) is Take.TARGET:
+        if change.conflicts and settlement.decided(change) is Take.TARGET:
             overruled = [part for part in change.fields if part.path in change.conflicts]
             yield from _values(spec, record, overruled, ids, moment_text(approval.approved_at))
 

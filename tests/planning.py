@@ -366,7 +366,7 @@ class Planner:
         """Plan, approve, apply and remember."""
         plan = self.plan(rows)
         approval = Approval(plan.digest, "test", NOON, decisions=decisions)
-        changes = select(plan.changes, (), decisions).approved
+        changes = select(plan.changes, (), decisions, plan.digest).approved
         self.target.apply(list(changes))
         done = {
             str(each.address): Outcome(

@@ -63,7 +63,7 @@ def apply_plan(
     plan = replace(plan, changes=tuple(plan.changes))  # light, and gone through many times
     began_at = around.now()
     approval = _allowed(plan, approval, target, began_at)
-    selection = select(plan.changes, approval.excludes, approval.decisions)
+    selection = select(plan.changes, approval.excludes, approval.decisions, plan.digest)
     breaker = Breaker(around.halt)
     with _alone(plan, target, around, breaker), Journal(journal, around.now, plan.changes) as book:
         if book.history.plan_digest not in {"", plan.digest}:

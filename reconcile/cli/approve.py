@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from rich.table import Table
@@ -18,8 +20,8 @@ from reconcile.journal import read as read_journal
 from reconcile.model import Change
 from reconcile.plan import approval_file, file
 from reconcile.plan.approval import approve as allow
-from reconcile.plan.approval import keep_what_is_done, remarks
-from reconcile.plan.document import Decision, Take, Waiver
+from reconcile.plan.approval import check, keep_what_is_done, remarks
+from reconcile.plan.document import Approval, Decision, Plan, Take, Waiver
 from reconcile.plan.selection import select
 
 
@@ -62,6 +64,13 @@ def _waivers(_: click.Context, param: click.Parameter, texts: Sequence[str]) -> 
     metavar="PATTERN",
     help="The conflicts that --take settles [default: all]; one for each --take.",
 )
+@click.option("--note", default="", metavar="TEXT", help="What there is to say, kept with it.")
+@click.option(
+    "--file",
+    "given",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take everything from this file, such as the review page downloads it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the approval as JSON.")
 @pass_context
 def approve(
@@ -73,16 +82,23 @@ def approve(
     waivers: list[Waiver],
     takes: tuple[str, ...],
     keys: tuple[str, ...],
+    note: str,
+    given: Path | None,
     as_json: bool,
 ) -> int:
     """Allow exactly this plan to be applied.
 
     PLAN is its folder, its name, the start of its name, or `latest`. The approval holds the digest
-    of the plan's bytes: after one changed byte it is void. A pattern is matched with an address;
-    whatever needs a record that is left out is left out with it.
+    of the plan's bytes: after one changed byte it is void. A pattern is matched with an address,
+    or with an action and an address ('draft product:*'); [*], [?] and [[] stand for themselves.
+    A customer may also be named as the journal names it (customer:~0123456789abcdef). Whatever
+    needs a record that is left out is left out with it.
 
     What both sides changed since it was last applied is written only where it is decided for the
     source; the first --take whose --key fits a record counts.
+
+    With --file the approval is made elsewhere: who approved, when, and everything else stand in
+    the file. It is checked like any other, must be of exactly this plan, and is put in its folder.
 
     \b
     Examples:
@@ -90,38 +106,70 @@ def approve(
       reconcile approve latest --exclude 'product:24-*' --exclude 'variant:24-*'
       reconcile approve 20261121 --by 'Ada' --waive draft_share:product='end of season'
       reconcile approve latest --take target --key 'product:24-*' --take source --key '*'
+      reconcile approve latest --exclude 'draft product:*' --note 'Drafts wait for the new season'
+      reconcile approve latest --file ~/Downloads/approval.yml
     """
-    from reconcile.config import approver
-
+    _alone(given, [by, excludes, waivers, takes, keys, note])
     folder = context.resolve_plan(plan)
     read = file.read(folder)
-    who = by or approver(context.config.variables)
-    decisions = _decisions(takes, keys)
-    approval = allow(read, who, datetime.now(UTC), excludes, waivers, decisions)
+    read = replace(read, changes=tuple(read.changes))  # light, and gone through many times
+    now = datetime.now(UTC)
+    if given is not None:
+        approval = _read(given, read, now)
+    else:
+        who = by or _approver(context)
+        decisions = _decisions(takes, keys)
+        approval = allow(read, who, now, excludes, waivers, decisions, note.strip())
     replaced = approval_file.standing(folder)
     if replaced is not None:
         history = read_journal(folder / JOURNAL, read.changes)
         keep_what_is_done(read, replaced, approval, history)
     path = approval_file.write(folder, approval)
-    if replaced is not None:
+    if replaced not in {None, approval}:
         context.warn(printable(f"This replaces the approval by {replaced.approved_by}."))
     for remark in remarks(read, approval):
         context.warn(printable(remark))
-    approved = select(read.changes, excludes, decisions).approved
+    _say(context, read, approval, path, as_json=as_json)
+    return SAME
+
+
+def _alone(given: Path | None, others: Iterable[object]) -> None:
+    """Raises UsageError where a file is given and something that stands in it."""
+    if given is not None and any(others):
+        raise click.UsageError(
+            "--file says it all: give no --by, --exclude, --waive, --take, --key or --note with it."
+        )
+
+
+def _approver(context: Context) -> str:
+    from reconcile.config import approver
+
+    return approver(context.config.variables)
+
+
+def _read(given: Path, plan: Plan, now: datetime) -> Approval:
+    """The approval in a file. Raises ApprovalError with all that is wrong with it."""
+    approval = approval_file.read_file(given)
+    check(plan, approval, now, remedy="Correct the file, or make a new one.", where=str(given))
+    return approval
+
+
+def _say(context: Context, plan: Plan, approval: Approval, path: Path, *, as_json: bool) -> None:
+    approved = select(plan.changes, approval.excludes, approval.decisions, plan.digest).approved
     if as_json:
         counts = {" ".join(kind): number for kind, number in _kinds(approved).items()}
-        facts = {"plan": read.header.id, "digest": read.digest, "by": who, "changes": counts}
-        click.echo(json.dumps(facts, indent=2))
-    else:
-        context.out.print(_table(approved))
-        left_out = len(read.changes) - len(approved)
-        context.out.print(
-            f"{len(approved):,} changes approved by {who}, {left_out:,} left out.",
-            markup=False,
-            emoji=False,
-        )
-        context.out.print(str(path), markup=False, emoji=False, soft_wrap=True)
-    return SAME
+        facts = {"plan": plan.header.id, "digest": plan.digest, "by": approval.approved_by}
+        click.echo(json.dumps({**facts, "note": approval.note, "changes": counts}, indent=2))
+        return
+    context.out.print(_table(approved))
+    left_out = len(plan.changes) - len(approved)
+    said = [
+        f"{len(approved):,} changes approved by {approval.approved_by}, {left_out:,} left out.",
+        *([f"Note: {' '.join(approval.note.split())}"] if approval.note else []),
+        str(path),
+    ]
+    for line in said:
+        context.out.print(printable(line), markup=False, emoji=False, soft_wrap=True)
 
 
 def _decisions(takes: Sequence[str], keys: Sequence[str]) -> list[Decision]:

@@ -12,7 +12,7 @@ def left(plan: Plan, approval: Approval, history: History) -> frozenset[str]:
     """Addresses of the approved changes that are not applied: stale, failed, skipped, unknown, or
     never begun. Raises PlanError for a plan that undoes another one: what the shops say now would
     do again what it takes back."""
-    approved = select(plan.changes, approval.excludes, approval.decisions).approved
+    approved = select(plan.changes, approval.excludes, approval.decisions, plan.digest).approved
     named = (str(change.address) for change in approved)
     found = frozenset(address for address in named if not history.applied(address))
     undone = plan.header.scope.get("undo")

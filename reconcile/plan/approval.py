@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from reconcile.errors import ApprovalError
 from reconcile.journal import History
 from reconcile.model import Severity
 from reconcile.personal_keys import shown
-from reconcile.plan.decisions import decided, idle, settled
+from reconcile.plan.decisions import Settlement, idle
 from reconcile.plan.document import Approval, Decision, Plan, Waiver
 from reconcile.plan.limits import PLAN_AGE
 from reconcile.plan.selection import select, unmatched
+
+LISTED = 5
+"""Patterns of a kind that are named when they are wrong."""
 
 
 def approve(
@@ -22,29 +25,40 @@ def approve(
     excludes: Sequence[str] = (),
     waivers: Sequence[Waiver] = (),
     decisions: Sequence[Decision] = (),
+    note: str = "",
 ) -> Approval:
     """An approval that `apply` will accept. Raises ApprovalError saying what stands against it."""
     approval = Approval(
-        plan.digest, approved_by, now, tuple(excludes), tuple(waivers), tuple(decisions)
+        plan.digest, approved_by, now, tuple(excludes), tuple(waivers), tuple(decisions), note
     )
-    problems = [*_mistakes(plan, approval), *obstacles(plan, approval, now)]
+    check(plan, approval, now, remedy="Correct the options, or make a new plan.")
+    return approval
+
+
+def check(plan: Plan, approval: Approval, now: datetime, *, remedy: str, where: str = "") -> None:
+    """Raises ApprovalError with everything that stands against an approval, also against how it
+    is worded; of one for another plan only that. `where` is the file it comes from."""
+    problems = obstacles(plan, approval, now)
+    if approval.plan_digest == plan.digest:
+        problems = [*_mistakes(plan, approval), *problems]
     if problems:
         raise ApprovalError(
             "This cannot be approved: " + " ".join(problems),
-            remedy="Nothing was written. Correct the options, or make a new plan.",
+            remedy=f"Nothing was written. {remedy}",
+            where=where,
         )
-    return approval
 
 
 def keep_what_is_done(plan: Plan, former: Approval, given: Approval, history: History) -> None:
     """Raises ApprovalError where `given` settles a conflict otherwise that is written, or may be,
     as `former` settled it: nothing would write it again, and nobody could tell what was written.
     """
+    settlements = [Settlement(each.decisions, plan.digest) for each in (former, given)]
     for change in plan.changes:
         address = str(change.address)
         begun = address in history.in_doubt or history.applied(address)
         done = bool(change.conflicts) and begun
-        ways = (settled(change, each.decisions).paths for each in (former, given))
+        ways = (each.settled(change).paths for each in settlements)
         if done and len(set(ways)) > 1:
             raise ApprovalError(
                 f"{shown(change.address)} is applied with its conflict settled otherwise "
@@ -57,16 +71,24 @@ def keep_what_is_done(plan: Plan, former: Approval, given: Approval, history: Hi
 def _mistakes(plan: Plan, approval: Approval) -> Iterator[str]:
     if not approval.approved_by.strip():
         yield "Nobody is named as approver (--by NAME)."
-    for pattern in unmatched(plan.changes, approval.excludes):
-        yield f"The exclude `{pattern}` matches no change of this plan."
-    for pattern in idle(plan.changes, approval.decisions):
-        yield f"`{pattern}` names no change of this plan with a conflict."
+    vain = unmatched(plan.changes, approval.excludes, plan.digest)
+    yield from _first(f"The exclude `{each}` matches no change of this plan." for each in vain)
+    vain = idle(plan.changes, approval.decisions, plan.digest)
+    yield from _first(f"`{each}` names no change of this plan with a conflict." for each in vain)
     known = [limit.name for limit in plan.header.limits]
     for waiver in approval.waivers:
         if waiver.limit not in known:
             yield f"There is no limit `{waiver.limit}`; there are: {', '.join(known) or 'none'}."
         if not waiver.reason.strip():
             yield f"The waiver of `{waiver.limit}` gives no reason."
+
+
+def _first(sentences: Iterable[str]) -> Iterator[str]:
+    """A file may be wrong in thousands of places: some tell what is wrong with it."""
+    known = list(sentences)
+    yield from known[:LISTED]
+    if len(known) > LISTED:
+        yield f"So it is with {len(known) - LISTED:,} more."
 
 
 def obstacles(plan: Plan, approval: Approval | None, now: datetime | None = None) -> list[str]:
@@ -120,7 +142,7 @@ def remarks(plan: Plan, approval: Approval) -> list[str]:
         for limit in plan.header.limits
         if not limit.exceeded and limit.name != PLAN_AGE  # it may be exceeded later
     }
-    selection = select(plan.changes, approval.excludes, approval.decisions)
+    selection = select(plan.changes, approval.excludes, approval.decisions, plan.digest)
     notes = [
         f"The waiver of `{waiver.limit}` is not needed: {fine[waiver.limit].sentence}"
         for waiver in approval.waivers
@@ -132,9 +154,9 @@ def remarks(plan: Plan, approval: Approval) -> list[str]:
             f"{len(dependants)} further changes are left out because they need an excluded one, "
             f"the first of them {dependants[0]}."
         )
+    settlement = Settlement(approval.decisions, plan.digest)
     undecided = sum(
-        bool(change.conflicts) and decided(change, approval.decisions) is None
-        for change in plan.changes
+        bool(change.conflicts) and settlement.decided(change) is None for change in plan.changes
     )
     if undecided:
         have = (

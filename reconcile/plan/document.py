@@ -113,7 +113,7 @@ class Take(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Settles the conflicts of all records whose address fits a pattern."""
+    """Settles the conflicts of all changes that a pattern names; see `Approval.excludes`."""
 
     take: Take
     key: str
@@ -123,8 +123,10 @@ class Decision:
 class Approval:
     """Who allowed exactly which bytes, what they took out, and how they settled conflicts.
 
-    `excludes` are address patterns (`product:24-*`), matched with fnmatch. Of `decisions` the
-    first that fits counts; a conflict without one is not written.
+    `excludes` are patterns of addresses (`product:24-*`), matched with fnmatch, with or without an
+    action before them (`draft product:*`); records with personal keys may go by their pseudonyms.
+    Of `decisions` the first that fits counts; a conflict without one is not written. `note` is
+    what the approver had to say.
     """
 
     plan_digest: str
@@ -133,3 +135,4 @@ class Approval:
     excludes: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    note: str = ""

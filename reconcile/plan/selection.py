@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconcile.model import Change
-from reconcile.plan.decisions import settled, why_nothing
+from reconcile.personal_keys import shown
+from reconcile.plan.decisions import Settlement
 from reconcile.plan.document import Decision
-from reconcile.plan.patterns import matches
+from reconcile.plan.patterns import Patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +21,36 @@ class Selection:
 
 
 def select(
-    changes: Collection[Change], patterns: Sequence[str], decisions: Sequence[Decision] = ()
+    changes: Collection[Change],
+    patterns: Sequence[str],
+    decisions: Sequence[Decision],
+    plan_digest: str,
 ) -> Selection:
     """Take out what the patterns name, whatever needs a record that is now not created, and what
-    conflicts leave nothing of."""
+    conflicts leave nothing of. By the plan's digest the patterns' pseudonyms are understood."""
+    settlement = Settlement(decisions, plan_digest)
     excluded: dict[str, str] = {}
-    for address, pattern in named(changes, patterns):
+    for address, pattern in named(changes, patterns, plan_digest):
         excluded.setdefault(address, f"excluded by `{pattern}`")
     excluded |= _dependants(changes, excluded)
     conflicting = [change for change in changes if change.conflicts]
     for change in conflicting:
-        if not settled(change, decisions).paths:
-            excluded.setdefault(str(change.address), why_nothing(change, decisions))
+        if not settlement.settled(change).paths:
+            excluded.setdefault(str(change.address), settlement.why_nothing(change))
     if not excluded and not conflicting:
         return Selection(changes, excluded)
     approved = (change for change in changes if str(change.address) not in excluded)
-    return Selection(tuple(settled(change, decisions) for change in approved), excluded)
+    return Selection(tuple(map(settlement.settled, approved)), excluded)
 
 
-def named(changes: Iterable[Change], patterns: Sequence[str]) -> Iterator[tuple[str, str]]:
+def named(
+    changes: Iterable[Change], patterns: Sequence[str], plan_digest: str
+) -> Iterator[tuple[str, str]]:
     """Each address that a pattern names, with the pattern."""
+    known = Patterns(patterns, plan_digest)
     for change in changes if patterns else ():
-        for pattern in patterns:
-            if matches(str(change.address), pattern):
-                yield str(change.address), pattern
+        for place in known.naming(change):
+            yield str(change.address), patterns[place]
 
 
 def _dependants(changes: Collection[Change], excluded: Iterable[str]) -> dict[str, str]:
@@ -60,7 +67,7 @@ def _dependants(changes: Collection[Change], excluded: Iterable[str]) -> dict[st
         for dependant in waiting_for.get(needed, []):
             if dependant not in seen:
                 seen.add(dependant)
-                found[dependant] = f"needs {needed}, which is excluded"
+                found[dependant] = f"needs {shown(needed)}, which is excluded"
                 frontier.append(dependant)
     return found
 
@@ -70,7 +77,7 @@ def created_by_plan(change: Change) -> list[str]:
     return [address for address, target_id in change.refs.items() if target_id is None]
 
 
-def unmatched(changes: Collection[Change], patterns: Sequence[str]) -> list[str]:
+def unmatched(changes: Collection[Change], patterns: Sequence[str], plan_digest: str) -> list[str]:
     """The patterns that name no change at all."""
-    hit = {pattern for _, pattern in named(changes, patterns)}
+    hit = {pattern for _, pattern in named(changes, patterns, plan_digest)}
     return [pattern for pattern in patterns if pattern not in hit]

@@ -22,7 +22,7 @@ from reconcile.journal import History
 from reconcile.mapping.document import DELETABLE
 from reconcile.model import Action, Change, Diagnostic, FieldChange, Severity
 from reconcile.plan import file
-from reconcile.plan.decisions import settled
+from reconcile.plan.decisions import Settlement
 from reconcile.plan.document import Approval, Limit, Plan, PlanHeader, SnapshotFacts, Tally
 from reconcile.plan.ids import told
 from reconcile.plan.limits import age
@@ -86,6 +86,7 @@ class _Work:
     def changes(self) -> Iterator[Change]:
         changes, history = self.done.plan.changes, self.done.history
         ids = told(changes, history)
+        settlement = Settlement(self.done.approval.decisions, self.done.plan.digest)
         anew: set[str] = set()
         for change in changes:
             if history.applied(str(change.address)):
@@ -94,7 +95,7 @@ class _Work:
         for change in changes:
             if not self._wrote(change):
                 continue
-            applied = settled(change, self.done.approval.decisions)
+            applied = settlement.settled(change)
             refs = {
                 address: None if address in anew else ids[address]
                 for address in change.refs

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from reconcile.model import Change, Status
+from reconcile.personal_keys import shown_pattern
 from reconcile.plan.document import Approval, Plan
 from reconcile.plan.selection import select
 from reconcile.report.certificate import Certificate
 from reconcile.report.evidence import Evidence
 from reconcile.report.words import joined, minute, number
+
+LISTED = 10
+"""Lines of a list; the rest is counted."""
 
 
 class State(StrEnum):
@@ -49,8 +53,11 @@ def fates(plan: Plan, evidence: Evidence) -> dict[str, Fate]:
     """Address text -> what became of it. Empty as long as nobody approved or applied the plan."""
     if evidence.approval is None and not evidence.outcomes:
         return {}
+    plan = replace(plan, changes=tuple(plan.changes))  # light, and gone through many times
     given = evidence.approval
-    excluded = select(plan.changes, given.excludes, given.decisions).excluded if given else {}
+    excluded: Mapping[str, str] = {}
+    if given:
+        excluded = select(plan.changes, given.excludes, given.decisions, plan.digest).excluded
     return {str(each.address): _fate(each, excluded, evidence) for each in plan.changes}
 
 
@@ -87,10 +94,26 @@ def _approved(plan: Plan, approval: Approval | None) -> Step:
         return Step("Approved", State.OPEN, ("not yet",))
     if approval.plan_digest != plan.digest:
         return Step("Approved", State.BAD, ("for other bytes: this approval is void",))
-    waivers = [f"waived {waiver.limit}: {waiver.reason}" for waiver in approval.waivers]
-    excludes = [f"without {pattern}" for pattern in approval.excludes]
-    who = (f"by {approval.approved_by}", minute(approval.approved_at))
-    return Step("Approved", State.DONE, (*who, *waivers, *excludes))
+    return Step("Approved", State.DONE, tuple(approval_lines(approval)))
+
+
+def approval_lines(approval: Approval) -> Iterator[str]:
+    """Who approved when and what for, and what is not as planned. Plain text, not yet safe to
+    show; of long lists the beginning."""
+    yield f"by {approval.approved_by}"
+    yield minute(approval.approved_at)
+    if approval.note:
+        yield f"note: {approval.note}"
+    yield from _first([f"waived {each.limit}: {each.reason}" for each in approval.waivers])
+    yield from _first([f"without {shown_pattern(each)}" for each in approval.excludes])
+    takes = [f"{each.take} taken for {shown_pattern(each.key)}" for each in approval.decisions]
+    yield from _first(takes)
+
+
+def _first(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:LISTED]
+    if len(lines) > LISTED:
+        yield f"and {number(len(lines) - LISTED)} more like this"
 
 
 def _applied(evidence: Evidence, counts: Mapping[Fate, int]) -> Step:

@@ -1,11 +1,12 @@
-"""The summary of a plan on a terminal: one screen, worst first. Plain where nobody looks on.
+"""The summary of a plan on a terminal, worst first, and what happened to it since. Plain where
+nobody looks on.
 
 What tells something about a person is masked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -22,6 +23,8 @@ from reconcile.report.data import (
     incomplete_snapshots,
     report_data,
 )
+from reconcile.report.evidence import Evidence
+from reconcile.report.fate import State, Step, fates, steps, waived
 from reconcile.report.private import masked_plan
 from reconcile.report.text import one_line
 from reconcile.report.words import VERBS, count_of, counted, number, plural
@@ -38,20 +41,32 @@ _SEVERITIES = {
     Severity.SKIPPED: "yellow",
     Severity.WARNING: "yellow",
 }
+_STATES = {State.DONE: "green", State.BAD: "bold red"}
 _LIMITS, _CODES, _GROUPS = 4, 5, 8
+_LONGEST = 200
+"""Characters of a sentence."""
 
 
-def print_summary(console: Console, plan: Plan) -> None:
-    """Print what the plan does. The lines fit a screen however large the plan is."""
-    print_report(console, report_data(masked_plan(plan)))
+def print_summary(console: Console, plan: Plan, evidence: Evidence | None = None) -> None:
+    """Print what the plan does, and what `evidence` says of it since it was made. There are few
+    lines however large the plan is."""
+    since = evidence or Evidence()
+    life = steps(plan, since, fates(plan, since))[1:]
+    report = report_data(masked_plan(plan), waived(plan, since))
+    print_report(console, report, [*_life(life), *_problems(since)])
 
 
-def print_report(console: Console, report: ReportData) -> None:
-    """The same of what is summarised already, masked."""
+def print_report(console: Console, report: ReportData, since: Iterable[Text] = ()) -> None:
+    """The same of what is summarised already, masked; `since` are lines about what happened."""
     console.print(Text(report.headline, "bold"))
     console.print(_counts(report))
-    for part in (_obstacles, _dangers, _limits, _diagnostics, _changes):
-        _print_part(console, part(report))
+    for part in (since, _obstacles(report), _dangers(report), _limits(report)):
+        _print_part(console, part)
+    if report.diagnostics:
+        console.print()
+        console.print(_diagnostics(report.diagnostics[:_CODES]))
+    for part in (_further(report.diagnostics[_CODES:]), _changes(report)):
+        _print_part(console, part)
     console.print()
     console.print(Text(f"Plan {report.header.id}, {report.digest}", "dim"), soft_wrap=True)
 
@@ -62,6 +77,22 @@ def _print_part(console: Console, lines: Iterable[Text]) -> None:
         if index == 0:
             console.print()
         console.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def _life(steps: Iterable[Step]) -> Iterator[Text]:
+    """Who approved it and what became of it; nothing of steps that are still to come."""
+    for step in steps:
+        if step.state is State.OPEN and step.lines == ("not yet",):
+            continue
+        lines = [one_line(line, _LONGEST) for line in step.lines]
+        first, further = ", ".join(lines[:2]), lines[2:]
+        yield Text.assemble((f"{step.name:<10}", _STATES.get(step.state, "yellow")), first)
+        yield from (Text(f"{'':<10}{line}") for line in further)
+
+
+def _problems(evidence: Evidence) -> Iterator[Text]:
+    for problem in evidence.problems:
+        yield Text(f"! {one_line(problem, _LONGEST)}", "bold yellow")
 
 
 def _counts(report: ReportData) -> Table:
@@ -113,21 +144,28 @@ def _rest(count: int, one: str, many: str) -> Iterator[Text]:
         yield Text(f"and {counted(count, f'more {one}', f'more {many}')}", "dim")
 
 
-def _diagnostics(report: ReportData) -> Iterator[Text]:
-    for group in report.diagnostics[:_CODES]:
-        yield _diagnostic(group)
-    rest = report.diagnostics[_CODES:]
-    for line in _rest(len(rest), "diagnostic code", "diagnostic codes"):
-        yield line.append(": " + ", ".join(one_line(group.code, 40) for group in rest))
+def _diagnostics(groups: Iterable[DiagnosticGroup]) -> Table:
+    """What happened, in the words about one of the records, and what to do about it."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for group in groups:
+        style = _SEVERITIES.get(group.severity, "dim")
+        table.add_row(Text(group.severity.value, style), _diagnostic(group))
+    return table
 
 
 def _diagnostic(group: DiagnosticGroup) -> Text:
+    remedy = f"\nRemedy: {one_line(group.remedy, _LONGEST)}" if group.remedy else ""
     return Text.assemble(
-        (f"{group.severity.value:<9}", _SEVERITIES.get(group.severity, "dim")),
         (f"{number(group.count)} × ", "bold"),
         one_line(group.code, 40),
-        (f"  {one_line(group.remedy or group.samples[0].message, 200)}", "dim"),
+        f"  {one_line(group.samples[0].message, _LONGEST)}",
+        (remedy, "dim"),
     )
+
+
+def _further(groups: Sequence[DiagnosticGroup]) -> Iterator[Text]:
+    for line in _rest(len(groups), "diagnostic code", "diagnostic codes"):
+        yield line.append(": " + ", ".join(one_line(group.code, 40) for group in groups))
 
 
 def _changes(report: ReportData) -> Iterator[Text]:

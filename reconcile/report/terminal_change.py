@@ -11,6 +11,8 @@ from rich.text import Text
 
 from reconcile.entities.spec import Kind
 from reconcile.model import Action, Change, FieldChange, Json
+from reconcile.plan.decisions import Settlement
+from reconcile.plan.document import Take
 from reconcile.report.brief import NOTHING, value_brief, value_text
 from reconcile.report.kinds import kind_of
 from reconcile.report.prices import price_differences
@@ -19,22 +21,37 @@ from reconcile.report.terminal import STYLES
 from reconcile.report.text import one_line, visible
 from reconcile.report.words import VERBS, number, singular
 
-_LONG = 60
+NOBODY_DECIDED = Settlement((), "")
+_SETTLED = {
+    None: "and nobody decided yet",
+    Take.SOURCE: "the source's value is taken",
+    Take.TARGET: "the target's value is kept",
+}
+_LONG, _BRIEF = 60, 160
 _SENTENCE = re.compile(r"(?<=>)\s*(?=\S)|(?<=[.!?])\s+|\n")
 _DIFF_STYLES = {"-": "red", "+": "green", "@": "dim"}
 
 
-def print_changes(console: Console, changes: Iterable[Change]) -> None:
+def print_changes(
+    console: Console, changes: Iterable[Change], settlement: Settlement = NOBODY_DECIDED
+) -> None:
     """Print every change with its fields, a blank line between two changes."""
     for index, change in enumerate(changes):
         if index:
             console.print()
-        for line in change_lines(masked_change(change)):
-            console.print(line, soft_wrap=True)
+        print_change(console, change, settlement)
 
 
-def change_lines(change: Change) -> Iterator[Text]:
-    """A heading, then a line per field, or several where one would be too long."""
+def print_change(console: Console, change: Change, settlement: Settlement = NOBODY_DECIDED) -> None:
+    """Print one; of its conflicts also how they were settled."""
+    take = settlement.decided(change) if change.conflicts else None
+    for line in change_lines(masked_change(change), take):
+        console.print(line, soft_wrap=True)
+
+
+def change_lines(change: Change, take: Take | None = None) -> Iterator[Text]:
+    """A heading, then a line per field, or several where one would be too long. `take` is whose
+    values the approval lets stand where both shops changed one."""
     style = f"bold {STYLES[change.action.value]}"
     heading = f"{singular(change.address.entity)} {one_line(change.address.key, 200)}"
     reason = f"  {one_line(change.reason, 120)}" if change.reason else ""
@@ -42,9 +59,16 @@ def change_lines(change: Change) -> Iterator[Text]:
     for field in change.fields:
         yield from _field_lines(change, field)
         if field.path in change.conflicts:
-            kind = kind_of(change.address.entity, field.path)
-            last = value_brief(kind, change.conflicts[field.path])
-            yield Text(f"    both shops changed it; last applied was: {last}", "yellow")
+            yield from _conflict(change, field, take)
+
+
+def _conflict(change: Change, field: FieldChange, take: Take | None) -> Iterator[Text]:
+    """The value that was last applied, and what each shop made of it."""
+    kind = kind_of(change.address.entity, field.path)
+    yield Text(f"    conflict: both shops changed it, {_SETTLED[take]}", "bold yellow")
+    sides = {"base": change.conflicts[field.path], "source": field.after, "target": field.before}
+    for name, value in sides.items():
+        yield Text(f"      {name:<8}{value_brief(kind, value, _BRIEF)}", "yellow")
 
 
 def _field_lines(change: Change, field: FieldChange) -> Iterator[Text]:

@@ -71,7 +71,9 @@ def _head(verification: Verification) -> Iterator[str]:
     yield f"# Certificate for plan {verification.plan_id}"
     yield f"\n{headline(verification)}\n"
     yield f"- Target: {_text(verification.target_url)}"
-    yield f"- Approved by: {_text(verification.approved_by)}"
+    note = verification.approval_note
+    said = f", who says {_text(note, LONGEST_ERROR)}" if note else ""
+    yield f"- Approved by: {_text(verification.approved_by)}{said}"
     yield f"- Read back from a snapshot taken at {moment_text(verification.read_at)}"
     yield f"- Verified at {moment_text(verification.verified_at)} by reconcile {__version__}"
     yield f"- Plan: `{digests.plan}`"

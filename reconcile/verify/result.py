@@ -100,6 +100,8 @@ class Verification:
     unfinished: tuple[Outcome, ...]
     unexpected: tuple[Unexpected, ...]
     untouched_checked: int | None
+    approval_note: str = ""
+    """What the approver had to say."""
 
     @property
     def proven(self) -> bool:

@@ -45,7 +45,7 @@ def load(folder: Path) -> Applied:
     problems = obstacles(plan, approval)
     if history.plan_digest not in {"", plan.digest}:
         problems.append("The journal belongs to another plan.")
-    approved = select(plan.changes, approval.excludes, approval.decisions).approved
+    approved = select(plan.changes, approval.excludes, approval.decisions, plan.digest).approved
     if approved and not history.runs:
         problems.append("Nothing of this plan was applied yet.")
     if problems:
@@ -64,7 +64,8 @@ def verify(
     """
     _refuse(work, now_held)
     plan = work.plan
-    selection = select(plan.changes, work.approval.excludes, work.approval.decisions)
+    given = work.approval
+    selection = select(plan.changes, given.excludes, given.decisions, plan.digest)
     outcomes = work.history.outcomes
     applied = (each for each in selection.approved if work.history.applied(str(each.address)))
     known = known_from(
@@ -77,7 +78,8 @@ def verify(
         target_url=now_held.url,
         read_at=now_held.taken_at,
         verified_at=now,
-        approved_by=work.approval.approved_by,
+        approved_by=given.approved_by,
+        approval_note=given.note,
         counts=_counts(work, selection.approved, differences),
         digests=Digests(
             plan=plan.digest,

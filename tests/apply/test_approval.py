@@ -59,7 +59,7 @@ def test_patterns(address: str, pattern: str, expected: bool) -> None:
 
 
 def test_an_excluded_change_takes_along_what_needs_it() -> None:
-    selection = select(CHANGES, ["category:*"])
+    selection = select(CHANGES, ["category:*"], (), DIGEST)
     assert selection.excluded == {
         "category:men": "excluded by `category:*`",
         "product:24-MB01": "needs category:men, which is excluded",
@@ -202,7 +202,7 @@ def test_what_is_not_hidden_after_all_is_no_draft() -> None:
     fields = (FieldChange("status", "proposed", "draft"), PRICE)
     change = replace(CONFLICT, action=Action.DRAFT, fields=fields)
     for conflict, action in (("status", Action.UPDATE), ("material", Action.DRAFT)):
-        selection = select([replace(change, conflicts={conflict: "B"})], ())
+        selection = select([replace(change, conflicts={conflict: "B"})], (), (), DIGEST)
         assert [each.action for each in selection.approved] == [action]
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from samples import (
     DESCRIPTION,
     HOSTILE,
+    MADE_AT,
     change,
     create,
     hostile_changes,
@@ -21,16 +22,21 @@ from samples import (
     write_plan,
 )
 
-from reconcile.model import Action, Change, Diagnostic, Severity
+from reconcile.model import Action, Address, Change, Diagnostic, Outcome, Severity, Status
+from reconcile.personal_keys import pseudonym
 from reconcile.plan import file
-from reconcile.plan.document import Plan
+from reconcile.plan.decisions import Settlement
+from reconcile.plan.document import Approval, Decision, Plan, Take, Waiver
+from reconcile.report.evidence import Evidence
 from reconcile.report.terminal import print_summary
 from reconcile.report.terminal_change import print_changes
 
 
-def summary(plan: Plan, width: int = 100, *, terminal: bool = False) -> str:
+def summary(
+    plan: Plan, width: int = 100, *, terminal: bool = False, evidence: Evidence | None = None
+) -> str:
     console = Console(file=io.StringIO(), width=width, force_terminal=terminal, highlight=False)
-    print_summary(console, plan)
+    print_summary(console, plan, evidence)
     return str(console.file.getvalue())  # type: ignore[attr-defined]
 
 
@@ -113,9 +119,82 @@ def test_details_say_which_fields_both_sides_changed() -> None:
     assert details([both]).splitlines() == [
         "update product 24-UG99",
         "  title  Theirs → Ours",
-        "    both shops changed it; last applied was: As it was\\x1b",
+        "    conflict: both shops changed it, and nobody decided yet",
+        "      base    As it was\\x1b",
+        "      source  Ours",
+        "      target  Theirs",
         "  weight  1 → 2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("take", "words"),
+    [(Take.SOURCE, "the source's value is taken"), (Take.TARGET, "the target's value is kept")],
+)
+def test_details_say_how_a_conflict_was_settled(take: Take, words: str) -> None:
+    both = change("customer", "ann@shop.test", Action.UPDATE, ("first_name", "A", "B"))
+    both = replace(both, conflicts={"first_name": "C"})
+    settlement = Settlement([Decision(take, pseudonym(both.address, "sha256:x"))], "sha256:x")
+    console = Console(file=io.StringIO(), width=80, highlight=False)
+    print_changes(console, [both], settlement)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert f"    conflict: both shops changed it, {words}" in text
+    assert "ann@" not in text
+    assert not set(text.split()) & {"A", "B", "C"}
+
+
+def test_what_to_do_is_said_after_what_happened(tmp_path: Path) -> None:
+    lines = [" ".join(line.split()) for line in summary(small_plan(tmp_path)).splitlines()]
+    place = next(i for i, line in enumerate(lines) if "price.negative" in line)
+    assert lines[place : place + 2] == [
+        "skipped 1 × price.negative The price -4 of `24-MB99` is below zero.",
+        "Remedy: Correct the price in Magento.",
+    ]
+
+
+def test_a_long_sentence_is_whole_on_a_narrow_screen(tmp_path: Path) -> None:
+    message = " ".join(f"word{number}" for number in range(20))
+    plan = replace(
+        small_plan(tmp_path),
+        diagnostics=(Diagnostic(Severity.WARNING, "long", message, remedy="Do it."),),
+    )
+    text = summary(plan, 60)
+    assert message in " ".join(text.split())
+    assert all(line.startswith(" " * 9) for line in text.splitlines() if "Remedy" in line)
+
+
+def test_what_happened_since_is_said(tmp_path: Path) -> None:
+    plan = small_plan(tmp_path)
+    approval = Approval(
+        plan.digest,
+        "Ada\x1b",
+        MADE_AT,
+        tuple(f"product:{number}" for number in range(20)),
+        (Waiver("price_hundredfold", "The old price was in cents."),),
+        note="For the\nnew season",
+    )
+    outcome = Outcome(Address("category", "gear/bags"), Status.APPLIED)
+    evidence = Evidence(
+        approval, {"category:gear/bags": outcome}, problems=("The journal is bad.",)
+    )
+    text = summary(plan, evidence=evidence)
+    for part in (
+        "Approved  by Ada\\x1b, 2026-11-21 09:30 UTC\n",
+        "          note: For the new season\n",
+        "          waived price_hundredfold: The old price was in cents.\n",
+        "          without product:0\n",
+        "          and 10 more like this\n",
+        "Applied   1 applied and 11 pending\n",
+        "! The journal is bad.\n",
+    ):
+        assert part in text
+    assert "cannot be applied as it is" not in text
+    other = replace(evidence, approval=replace(approval, plan_digest="sha256:other"))
+    voided = summary(plan, evidence=other)
+    assert "for other bytes: this approval is void" in voided
+    assert "cannot be applied as it is" in voided
+    assert "Ada" not in voided
+    assert "Approved" not in summary(plan)
 
 
 def test_what_finds_no_room_is_named(tmp_path: Path) -> None:
