@@ -8,6 +8,8 @@ ReconcileError
 |   +-- ApprovalError    no approval, or one for other bytes
 +-- LockError            another apply is writing to the same target
 +-- StateError           what machines share (setting `state`) cannot be read or written
++-- DriftError           a comparison of two shops contradicts itself
++-- HistoryError         what earlier drift runs left cannot be read
 +-- SandboxError         the local Medusa or the sample Magento could not be started
 +-- HashesError          password hashes cannot be sealed or opened (never shows one)
 +-- CompanionError       the companion cannot be put into a Medusa project, or taken out
@@ -65,6 +67,14 @@ class LockError(ReconcileError):
 
 class StateError(ReconcileError):
     """What several machines share cannot be read or written."""
+
+
+class DriftError(ReconcileError):
+    """A comparison of two shops contradicts itself."""
+
+
+class HistoryError(ReconcileError):
+    """What earlier drift runs left cannot be read."""
 
 
 class SandboxError(ReconcileError):

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from reconcile.config import find_workspace, load, sends_in_clear, shipped_mappings
-from reconcile.config.addresses import normal_address
+from reconcile.config.addresses import normal_address, plain_host
 from reconcile.config.approver import approver
 from reconcile.config.schema import settings_schema
 from reconcile.errors import SettingsError
@@ -285,3 +285,38 @@ def test_else_the_approver_is_gits_user(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.chdir(tmp_path)
     assert approver({}) == "Ann Lee <ann@shop.example>"
+
+
+@pytest.mark.parametrize(
+    "host", ["cdn.example", "a", "bücher.example", "10.0.0.1", "::1", "s3-x.y"]
+)
+def test_names_of_hosts(host: str) -> None:
+    assert plain_host(host)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "*.example",
+        "a:80",
+        "a/b",
+        "a@b",
+        "http://a",
+        "a b",
+        "-a",
+        ".a",
+        "a?b",
+        "a\n",
+        "[::1]",
+    ],
+)
+def test_texts_that_are_no_hosts(text: str) -> None:
+    assert not plain_host(text)
+
+
+def test_image_hosts(write: Write) -> None:
+    assert load(write()).image_hosts == ()
+    hosts = "reports: {image_hosts: [cdn.example, localhost]}\n"
+    assert load(write(SETTINGS + hosts)).image_hosts == ("cdn.example", "localhost")

@@ -14,6 +14,7 @@ from reconcile.apply import INTERRUPTED, Report, Surroundings, apply_plan
 from reconcile.cli.boundary import FAILED, SAME, STOPPED
 from reconcile.cli.context import Context, pass_context
 from reconcile.cli.interrupt import graceful
+from reconcile.cli.messages import of_apply
 from reconcile.cli.printable import printable
 from reconcile.cli.quarantined import after_apply
 from reconcile.journal import JOURNAL
@@ -64,6 +65,7 @@ def apply(context: Context, *, plan: str, as_json: bool) -> int:
     after_apply(context, read, report, history)
     if report.stopped == INTERRUPTED:
         return STOPPED
+    context.announce(of_apply(context.began, read, report))
     return SAME if report.whole else FAILED
 
 

@@ -35,6 +35,15 @@ class Program(LazyGroup):
         run = partial(run, *args, standalone_mode=False, **{"obj": context, **settings})
         return _ended(context, run) if standalone_mode else run()
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The context knows which command runs, also once it has failed."""
+        found = super().resolve_command(ctx, args)
+        if context := ctx.find_object(Context):
+            context.command = found[0] or ""
+        return found
+
 
 def _printable_everywhere() -> None:
     """Where the output's encoding has no `→`, it is written as an escape; that is no error."""
@@ -55,8 +64,17 @@ def _ended(context: Context, run: Callable[[], Any]) -> NoReturn:
         sys.exit(FAILED)
     except (ReconcileError, OSError) as error:
         _tell(context, error)
-        sys.exit(FAILED)
+        code = FAILED
+    _announce_failure(context)
     sys.exit(code if isinstance(code, int) else SAME)
+
+
+def _announce_failure(context: Context) -> None:
+    """Here, once for all commands: errors that were told on the terminal go to `notify` too."""
+    if context.errors:
+        from reconcile.cli.announcing import announce_failure
+
+        announce_failure(context)
 
 
 def _tell(context: Context, error: ReconcileError | OSError) -> None:

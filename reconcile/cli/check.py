@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reconcile.cli.boundary import FAILED, SAME
+from reconcile.cli.check_notify import recipients
 from reconcile.cli.context import Context, pass_context
 from reconcile.cli.printable import printable
 from reconcile.config import FILE_NAME
@@ -23,21 +24,29 @@ from reconcile.systems import Reader
 
 
 @click.command(short_help="Are both shops and the mappings ready?")
+@click.option("--notify", "to_all", is_flag=True, help="Send a test to all whom `notify` names.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @pass_context
-def check(context: Context, *, as_json: bool) -> int:
+def check(context: Context, *, to_all: bool, as_json: bool) -> int:
     """Are both shops and the mappings ready?
 
     Looks at addresses, credentials and permissions of both shops, at what Medusa must have before
-    products can come in, and at the mapping documents. Nothing is changed anywhere. Exit code 0
-    when all is well, else 1.
+    products can come in, at the mapping documents, and at whom the settings name to be told
+    (`notify`). Nothing is changed anywhere. Exit code 0 when all is well, else 1.
 
     \b
     Examples:
       reconcile check
+      reconcile check --notify
       reconcile check --json
     """
-    findings = [_settings(context), *_hashes(context), *_shops(context), _mappings(context)]
+    findings = [
+        _settings(context),
+        *_hashes(context),
+        *_shops(context),
+        _mappings(context),
+        *recipients(context, test=to_all),
+    ]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:

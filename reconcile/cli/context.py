@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from reconcile.journal import History
     from reconcile.mapping.document import EntityMapping
     from reconcile.mapping.transforms import Transforms
+    from reconcile.notify.message import Message
     from reconcile.plan.document import Approval, Plan
     from reconcile.state import State
     from reconcile.systems import Progress, Reader, Target
@@ -42,6 +44,10 @@ class Context:
         self.named_workspace: Path | None = None
         self.debug = False
         self.quiet = False
+        self.began = datetime.now(UTC)
+        self.command = ""
+        self.errors: list[ReconcileError] = []
+        """What `fail` printed."""
 
     @cached_property
     def workspace(self) -> Path:
@@ -80,6 +86,7 @@ class Context:
         """Print an error as one block: what and where, then the remedy."""
         from reconcile.cli.printable import printable
 
+        self.errors.append(error)
         place = f"{error.where}: " if error.where else ""
         message = printable(f"{place}{error.message}", lines=True)
         self.err.print("Error:", style="bold red", end=" ")
@@ -88,6 +95,12 @@ class Context:
             self.err.print("Remedy:", style="bold", end=" ")
             remedy = printable(error.remedy, lines=True)
             self.err.print(remedy, markup=False, highlight=False, soft_wrap=True)
+
+    def announce(self, message: Message) -> None:
+        """Tell whom the settings name (`notify`). What cannot be told is a warning."""
+        from reconcile.cli.announcing import announce
+
+        announce(self, message)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
@@ -150,6 +163,13 @@ class Context:
         remember.remember(self.config.base, plan, approval, history)
         if state := self._state():
             shared_base.publish(state, self.config.base, plan.header.target.url)
+
+    def shared_state(self) -> State | None:
+        """Where machines share what they know, when the settings name a place.
+
+        Raises SettingsError.
+        """
+        return self._state()
 
     def _state(self) -> State | None:
         from reconcile.state import State

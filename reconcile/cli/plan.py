@@ -9,13 +9,14 @@ import click
 
 from reconcile.cli.boundary import DIFFERENT, SAME
 from reconcile.cli.context import Context, pass_context
+from reconcile.cli.messages import of_plan
 from reconcile.cli.quarantined import after_plan
 from reconcile.errors import PlanError
 from reconcile.mapping.document import mapping_digest
 from reconcile.plan import build, file
 from reconcile.plan.filters import OrderFilters
 from reconcile.plan.narrow import NAMES, Narrowing
-from reconcile.report.data import report_data
+from reconcile.report.data import ReportData, report_data
 from reconcile.report.plan_md import report_markdown
 from reconcile.report.private import masked_plan
 from reconcile.report.terminal import print_report
@@ -81,22 +82,30 @@ def plan(
     filters.check(SOURCES[source.system].order_words(source))
     inputs = inputs_of(context, source, target, narrowing, filters)
     folder = build.build(inputs, context.config.plans, datetime.now(UTC))
-    ended = present(context, folder, as_json)
+    report = _presented(context, folder, as_json)
     after_plan(context, folder, source)
-    return ended
+    context.announce(of_plan(context.began, report))
+    return _ended(report)
 
 
 def present(context: Context, folder: Path, as_json: bool) -> int:
     """Write plan.md of a plan just made, and say what it holds; the exit code of the command."""
-    made = file.read(folder)
-    report = report_data(masked_plan(made))
+    return _ended(_presented(context, folder, as_json))
+
+
+def _ended(report: ReportData) -> int:
+    return DIFFERENT if report.groups else SAME
+
+
+def _presented(context: Context, folder: Path, as_json: bool) -> ReportData:
+    report = report_data(masked_plan(file.read(folder)))
     (folder / "plan.md").write_text(report_markdown(report), encoding="utf-8")
     if as_json:
         click.echo((folder / file.HEADER).read_text(), nl=False)
     else:
         print_report(context.out, report)
         context.out.print(str(folder), markup=False, soft_wrap=True)
-    return DIFFERENT if made.changes else SAME
+    return report
 
 
 def _day(option: str, text: str | None) -> date | None:

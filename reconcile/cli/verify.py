@@ -10,6 +10,7 @@ import click
 
 from reconcile.cli.boundary import DIFFERENT, SAME
 from reconcile.cli.context import Context, pass_context
+from reconcile.cli.messages import of_verification
 from reconcile.snapshot import Snapshot, check_files, load, stored, take
 from reconcile.targets import EXISTING, MAIN
 from reconcile.verify import certificate
@@ -59,6 +60,7 @@ def verify(context: Context, *, plan: str, folder: Path | None, as_json: bool) -
     else:
         context.out.print(certificate.headline(found), markup=False, emoji=False, soft_wrap=True)
         context.out.print(str(path), markup=False, emoji=False, soft_wrap=True)
+    context.announce(of_verification(context.began, found, work.plan))
     return SAME if found.clean else DIFFERENT
 
 

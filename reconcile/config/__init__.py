@@ -4,6 +4,8 @@ workspace.py     where the workspace is; the Config; the shipped mappings
 schema.py        the document against settings_schema.json, errors with line and remedy
 references.py    ${NAME} -> value
 shops.py         the filled-in sections -> MagentoSettings, MedusaSettings
+notify.py        the section `notify` -> NotifySettings; the CI job's page
+receivers.py     what addresses of receivers, mail servers and people may look like
 addresses.py     what a shop's address may look like
 environment.py   the only reader of os.environ
 approver.py      who is at the keyboard, or which CI job

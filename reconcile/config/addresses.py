@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
+
+_NAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
+"""Letters may be of any script."""
 
 
 def normal_address(text: str) -> str:
@@ -28,6 +32,19 @@ def _refuse(parts: SplitResult) -> None:
         raise ValueError("is not a web address")
     if parts.query or parts.fragment:
         raise ValueError("must end before `?` and `#`")
+
+
+def plain_host(text: str) -> bool:
+    """Whether a text is the name or number of a host and nothing more."""
+    return bool(_NAME.fullmatch(text)) or _is_number(text)
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def sends_in_clear(address: str) -> bool:

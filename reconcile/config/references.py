@@ -41,6 +41,17 @@ def filled_text(document: Document, name: str, variables: Mapping[str, str]) -> 
     return str(_replaced(value, variables)).strip()
 
 
+def filled_at(document: Document, path: Path_, variables: Mapping[str, str]) -> Any:
+    """The value at a place of the document, filled in as `filled` does."""
+    value = document.value
+    for step in path:
+        value = value[step]
+    lacking = [use for use in _uses(value, path) if not variables.get(use[1], "").strip()]
+    if lacking:
+        raise _lacking(document, lacking, variables)
+    return _replaced(value, variables)
+
+
 def _uses(value: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
     """Where which variable is named."""
     if isinstance(value, str):

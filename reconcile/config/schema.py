@@ -27,6 +27,7 @@ _KINDS = {
     "array": "a list",
     "integer": "a whole number",
     "number": "a number",
+    "boolean": "true or false",
 }
 _GIVEN = {
     "NoneType": "nothing",
@@ -188,6 +189,11 @@ def _empty(breach: Breach) -> Problem:
     return Problem(breach.path, f"{breach.name} is empty.", remedy)
 
 
+def _none_of(breach: Breach) -> Problem:
+    kinds = " or ".join(f"`{key}`" for part in breach.wanted for key in part["required"])
+    return Problem(breach.path, f"{breach.name} must have {kinds}.")
+
+
 def _other(breach: Breach) -> Problem:
     return Problem(breach.path, f"{breach.name} breaks the rule '{breach.rule}' of the schema.")
 
@@ -201,6 +207,8 @@ _EXPLAIN: Mapping[str, Callable[[Breach], Problem]] = {
     "minimum": _too_small,
     "maximum": _too_large,
     "minLength": _empty,
+    "minItems": _empty,
+    "anyOf": _none_of,
 }
 
 

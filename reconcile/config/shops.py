@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconcile.config.addresses import normal_address
-from reconcile.config.references import filled
+from reconcile.config.references import filled, filled_at
 from reconcile.errors import SettingsError
 from reconcile.marked_yaml import Document
 from reconcile.settings import (
@@ -25,12 +25,25 @@ _OF_ACCESS = ("system", "url", "auth")
 def magento(document: Document, variables: Mapping[str, str]) -> MagentoSettings:
     """Raises SettingsError for a variable without a value or an address that is none."""
     section = filled(document, "source", variables)
-    further = {"views": tuple(section.get("views", ()))}
+    further: dict[str, Any] = {"views": tuple(section.get("views", ()))}
+    if "admin" in section:
+        further["admin"] = _address(document, "source", section["admin"], "admin")
     return MagentoSettings(
         url=_address(document, "source", section["url"]),
         auth=_magento_auth(section["auth"]),
         **{**_choices(section), **further},
     )
+
+
+def magento_admin(document: Document, variables: Mapping[str, str]) -> str:
+    """The address of Magento's administration, "" where none is written; needs no credentials.
+
+    Raises SettingsError for a variable without a value or an address that is none.
+    """
+    if "admin" not in document.value["source"]:
+        return ""
+    text = str(filled_at(document, ("source", "admin"), variables))
+    return _address(document, "source", text, "admin")
 
 
 def medusa(document: Document, variables: Mapping[str, str]) -> MedusaSettings:
@@ -54,15 +67,15 @@ def _choices(section: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in section.items() if name not in _OF_ACCESS}
 
 
-def _address(document: Document, section: str, text: str) -> str:
+def _address(document: Document, section: str, text: str, name: str = "url") -> str:
     try:
         return normal_address(text)
     except ValueError as problem:
-        written = document.value[section]["url"]
+        written = document.value[section][name]
         given = f" (given by {written})" if written.startswith("${") else ""
         raise SettingsError(
-            f"`{section}.url`{given} {problem}.",
-            where=document.where(section, "url"),
+            f"`{section}.{name}`{given} {problem}.",
+            where=document.where(section, name),
             remedy="Write it as in a browser, for example `https://shop.example.com`.",
         ) from None
 

@@ -7,14 +7,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reconcile.config import shops
+from reconcile.config import artifacts, shops
+from reconcile.config.addresses import plain_host
 from reconcile.config.environment import environment
+from reconcile.config.notify import notify, secrets
 from reconcile.config.people import people
+from reconcile.config.redirects import check_redirects, redirects
 from reconcile.config.references import filled_text
 from reconcile.config.schema import check
 from reconcile.errors import SettingsError
 from reconcile.marked_yaml import Document, read
-from reconcile.settings import MagentoSettings, MedusaSettings, PeopleSettings
+from reconcile.settings import (
+    ArtifactSettings,
+    MagentoSettings,
+    MedusaSettings,
+    NotifySettings,
+    PeopleSettings,
+    RedirectSettings,
+)
 
 FILE_NAME = "reconcile.yml"
 MAPPINGS = "mappings/magento"
@@ -47,6 +57,11 @@ class Config:
         return shops.magento(self.document, self.variables)
 
     @property
+    def magento_admin(self) -> str:
+        """The address of Magento's administration, "" for the shop's own with `/admin`."""
+        return shops.magento_admin(self.document, self.variables)
+
+    @property
     def medusa(self) -> MedusaSettings:
         """Raises SettingsError for a variable without a value or an address that is none."""
         return shops.medusa(self.document, self.variables)
@@ -67,9 +82,34 @@ class Config:
         return people(self.document, self.workspace, self.work, self.variables, with_key=True)
 
     @property
+    def notify(self) -> NotifySettings:
+        """Who is told what runs find; a recipient whose settings are wrong says so itself."""
+        return notify(self.document, self.variables)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no message may repeat, as far as they are set."""
+        return secrets(self.document, self.variables)
+
+    @property
+    def artifacts(self) -> ArtifactSettings:
+        """How plans are packed. Raises SettingsError for a variable without a value."""
+        return artifacts.artifacts(self.document, self.variables)
+
+    @property
     def masked_reports(self) -> bool:
         """Whether HTML reports show personal data masked."""
         return bool(self.document.value.get("reports", {}).get("personal_data") != "full")
+
+    @property
+    def image_hosts(self) -> tuple[str, ...]:
+        """Hosts beside the two shops' own that images may be fetched from."""
+        return tuple(self.document.value.get("reports", {}).get("image_hosts", ()))
+
+    @property
+    def redirects(self) -> RedirectSettings:
+        """How addresses of pages are made in both shops."""
+        return redirects(self.document)
 
     @property
     def state(self) -> str:
@@ -98,6 +138,11 @@ class Config:
         return self.work / "quarantine"
 
     @property
+    def history(self) -> Path:
+        """What earlier drift runs found."""
+        return self.work / "history"
+
+    @property
     def snapshots(self) -> Path:
         return self.work / "snapshots"
 
@@ -107,6 +152,8 @@ def load(workspace: Path) -> Config:
     folder = workspace.resolve()
     document = read(_as_shown(folder / FILE_NAME), SettingsError)
     check(document)
+    _check_image_hosts(document)
+    check_redirects(document)
     paths = document.value.get("paths", {})
     return Config(
         workspace=folder,
@@ -160,6 +207,16 @@ def _transforms(document: Document, folder: Path) -> Path | None:
     if not (folder / named).is_file():
         raise _absent(document, named, "transforms")
     return folder / named
+
+
+def _check_image_hosts(document: Document) -> None:
+    for place, host in enumerate(document.value.get("reports", {}).get("image_hosts", ())):
+        if not plain_host(host):
+            raise SettingsError(
+                "`reports.image_hosts` must name hosts alone.",
+                where=document.where("reports", "image_hosts", place),
+                remedy="Write `cdn.example.com`, without https://, port and path.",
+            )
 
 
 def _absent(document: Document, named: str, *path: Any) -> SettingsError:
