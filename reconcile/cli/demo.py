@@ -15,8 +15,11 @@ from reconcile.sandbox.prepare import Request
 from reconcile.sandbox.selection import Wish
 from reconcile.sandbox.state import SandboxState
 from reconcile.sandbox.up import reset
+from reconcile.thumbnails import can_draw
 
 WHERE = Path(".reconcile/demo")
+
+REPORT = ("show", "latest", "--html", *(("--thumbnails",) if can_draw() else ()))
 
 STORY = (
     (("check",), SAME, "Are both shops ready?"),
@@ -25,9 +28,8 @@ STORY = (
     (("approve", "latest", "--by", "demo"), SAME, "Approve exactly this plan."),
     (("apply", "latest"), SAME, "Carry it out, and nothing else."),
     (("verify", "latest"), SAME, "Read everything back."),
-    (("show", "latest", "--html"), SAME, "Write the report."),
-    (("snapshot", "--only", "medusa"), SAME, "Read Medusa once more:"),
-    (("plan",), SAME, "nothing is left to do."),
+    (REPORT, SAME, "Write the report."),
+    (("drift",), SAME, "Read both once more: nothing has moved apart."),
 )
 """Command, the exit code that is right for it, and why it is called."""
 
@@ -97,10 +99,12 @@ def _closing(context: Context, folder: Path, shops: SandboxState, seconds: float
         f"Done in {seconds:.0f} s.",
         f"  Medusa    {shops.medusa.url}/admin  (keys in {folder / '.env'})",
         f"  Magento   {shops.magento.url}/rest/V1",
-        f"  Report    {report.resolve()}",
+        f"  Review    {report.resolve()}",
+        f"  Overview  {(folder / 'reports' / 'index.html').resolve()}",
         "Try next:",
         f"  reconcile -w {folder} sandbox up --drift 12    # let the Magento shop change",
-        f"  reconcile -w {folder} snapshot && reconcile -w {folder} plan",
+        f"  reconcile -w {folder} drift                    # and see how far they are apart",
+        f"  reconcile -w {folder} plan && reconcile -w {folder} show latest --html",
         f"  reconcile -w {folder} sandbox down             # stop both shops",
     )
     for line in lines:

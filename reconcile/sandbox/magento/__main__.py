@@ -20,6 +20,7 @@ from reconcile.sandbox.magento.application import Settings
 from reconcile.sandbox.magento.auth import AccessRules, Credentials
 from reconcile.sandbox.magento.generator import generated_shop
 from reconcile.sandbox.magento.happenings.journal import Journal
+from reconcile.sandbox.magento.media import lead_here
 from reconcile.sandbox.magento.recorded import recorded_shop
 from reconcile.sandbox.magento.search_criteria import InputLimits
 from reconcile.sandbox.magento.server import SampleMagento
@@ -52,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings=settings,
         journal=_journal(options),
     ) as magento:
+        lead_here(magento.shop, magento.url)
         ready = {"url": magento.url, **(dataclasses.asdict(credentials) if generated else {})}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from reconcile.sandbox.magento import html
+from reconcile.sandbox.magento import html, media
 from reconcile.sandbox.magento.auth import AccessRules, Credentials, Gate
 from reconcile.sandbox.magento.call import Call
 from reconcile.sandbox.magento.encoding import php_json, xml
@@ -63,7 +63,7 @@ class Application:
             return self._happen(request)
         matched = _REST_PATH.fullmatch(request.path)
         if not matched:
-            return html.not_found()
+            return media.image(self.shop, request)
         accept = request.headers.get("accept", "*/*")
         if accept.startswith("text/html"):
             return html.not_acceptable()

@@ -10,6 +10,7 @@ from reconcile.sandbox.magento.table import Record, Table
 
 _CENT = Decimal("0.01")
 CHILD = "child_id"  # the name under which rows may index configurables by their children
+FILE = "image_file"  # and products by the images they name
 _MEMBERS = frozenset(
     {
         "id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from reconcile.sandbox.magento.generator.family import Kind
@@ -11,6 +12,7 @@ from reconcile.sandbox.magento.generator.slug import slug
 _ROLES = ("image", "small_image", "thumbnail")
 _LABELS: tuple[str | None, ...] = (None, "", "Front", "Detail ☂")
 _ENTRIES_PER_PRODUCT = 8
+_ID = re.compile(r"-(\d{1,9})-\w+\.jpg$")
 
 
 def gallery(item: Item) -> list[dict[str, Any]]:
@@ -27,6 +29,12 @@ def gallery(item: Item) -> list[dict[str, Any]]:
 def roles(entries: list[dict[str, Any]]) -> dict[str, str]:
     """The attributes image, small_image and thumbnail: the file of the first entry."""
     return dict.fromkeys(_ROLES, str(entries[0]["file"])) if entries else {}
+
+
+def owner_ids(file: str) -> list[int]:
+    """The product that may name this file, if any may."""
+    found = _ID.search(file)
+    return [int(found[1])] if found else []
 
 
 def _image(item: Item, position: int) -> dict[str, Any]:

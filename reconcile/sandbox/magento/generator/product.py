@@ -14,12 +14,12 @@ from reconcile.sandbox.magento.generator.attributes import (
     SETS,
 )
 from reconcile.sandbox.magento.generator.family import Kind
-from reconcile.sandbox.magento.generator.gallery import gallery, roles
+from reconcile.sandbox.magento.generator.gallery import gallery, owner_ids, roles
 from reconcile.sandbox.magento.generator.item import DISABLED, Catalogue, Item
 from reconcile.sandbox.magento.generator.prices import special_price, tier_prices
 from reconcile.sandbox.magento.generator.slug import slug
 from reconcile.sandbox.magento.generator.words import german_name
-from reconcile.sandbox.magento.product_record import CHILD
+from reconcile.sandbox.magento.product_record import CHILD, FILE
 from reconcile.sandbox.magento.table import Record
 
 _OPENED = datetime(2024, 1, 2, 8, 0, tzinfo=UTC)
@@ -39,8 +39,11 @@ class ProductRows:
         return product_record(self._catalogue, self._catalogue.item(row_id), self._view)
 
     def find(self, field: str, text: str) -> Sequence[int] | None:
-        """By SKU the family that its serial number names, by child the parent; else no index."""
+        """By SKU the family that its serial number names, by child the parent, by image the
+        product; else no index."""
         layout = self._catalogue.layout
+        if field == FILE:
+            return [row_id for row_id in owner_ids(text) if row_id in layout.ids]
         if field == CHILD:
             return [layout.parent_id(layout.place(int(text)).index)]
         return layout.family_ids(text) if field == "sku" else None
