@@ -21,6 +21,11 @@ COMMANDS = (
     Entry("approve", "reconcile.cli.approve:approve", "Allow exactly this plan to be applied."),
     Entry("apply", "reconcile.cli.apply:apply", "Execute an approved plan, and nothing else."),
     Entry("verify", "reconcile.cli.verify:verify", "Read back what was applied, and prove it."),
+    Entry("drift", "reconcile.cli.drift:drift", "How far the two shops have moved apart."),
+    Entry("history", "reconcile.cli.history:history", "How drift went over time."),
+    Entry(
+        "inspect", "reconcile.cli.inspect:inspect", "Explain one record: where each value is from."
+    ),
     Entry(
         "companion",
         "reconcile.cli.companion:companion",
@@ -41,6 +46,8 @@ COMMANDS = (
         "reconcile.cli.quarantine:quarantine",
         "Records that could not be carried: look, retry, drop.",
     ),
+    Entry("pack", "reconcile.cli.pack:pack", "A plan as one sealed file, to send it elsewhere."),
+    Entry("unpack", "reconcile.cli.pack:unpack", "Open a sealed plan, if it is the one expected."),
     Entry("locks", "reconcile.cli.locks:locks", "List who is writing to a shop, or was."),
     Entry("unlock", "reconcile.cli.locks:unlock", "Clear a lock that was left behind."),
     Entry("snapshots", "reconcile.cli.snapshots:snapshots", "List the snapshots taken so far."),
@@ -49,6 +56,7 @@ COMMANDS = (
         "reconcile.cli.transforms:transforms",
         "List the transforms mappings can use.",
     ),
+    Entry("docs", "reconcile.cli.docs:docs", "Read the manual."),
     Entry(
         "sandbox",
         "reconcile.cli.sandbox:sandbox",

@@ -18,6 +18,8 @@ TEMPLATES = {
     "plans/README.md": "plans/README.md",
     "reports/README.md": "reports/README.md",
     ".github/workflows/plan.yml": "github/workflows/plan.yml",
+    ".github/workflows/apply.yml": "github/workflows/apply.yml",
+    ".github/workflows/drift.yml": "github/workflows/drift.yml",
 }
 """File of the workspace -> file of the package."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from shop_in_memory import Run
@@ -28,6 +29,8 @@ def test_a_workspace_has_all_its_parts(run: Run, tmp_path: Path) -> None:
         "plans/README.md",
         "reports/README.md",
         ".github/workflows/plan.yml",
+        ".github/workflows/apply.yml",
+        ".github/workflows/drift.yml",
     } <= set(written)
     shipped = _files(shipped_mappings())
     assert {name: written[f"mappings/{name}"] for name in shipped} == shipped
@@ -62,6 +65,24 @@ def test_secrets_and_shop_data_are_ignored_by_git(run: Run, tmp_path: Path) -> N
     run("init", str(tmp_path))
     ignored = (tmp_path / ".gitignore").read_text().splitlines()
     assert {".env", ".reconcile/", "plans/*", "reports/*"} <= set(ignored)
+
+
+def test_git_takes_approvals_and_nothing_else_of_a_plan(run: Run, tmp_path: Path) -> None:
+    run("init", str(tmp_path))
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    plan = tmp_path / "plans" / "20261121T020000Z-1a2b3c4d"
+    (plan / "existing").mkdir(parents=True)
+    names = ("plan.json", "plan.md", "changes.jsonl", "approval.yml", "existing/approval.yml")
+    for path in (*(plan / name for name in names), tmp_path / "plans" / f"{plan.name}.sealed"):
+        path.touch()
+    listed = subprocess.run(
+        ["git", "-C", str(tmp_path), "ls-files", "--others", "--exclude-standard", "plans"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    approval = f"plans/{plan.name}/approval.yml"
+    assert listed.stdout.split() == [approval, "plans/README.md"]
 
 
 def test_the_repository_is_a_workspace_too() -> None:
