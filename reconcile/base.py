@@ -83,14 +83,24 @@ class Base:
 
         Raises PlanError when a file cannot be read.
         """
+        found = self.dated(entity, records)
+        return {
+            record: {name: value for name, (value, _) in values.items()}
+            for record, values in found.items()
+        }
+
+    def dated(
+        self, entity: str, records: Collection[str]
+    ) -> dict[str, dict[str, tuple[Json, str]]]:
+        """The same with when each value was applied, as UTC text."""
         files = self.files.get(entity, ())
         if self.known is not Known.HERE or not files or not records:
             return {}
         wanted = pl.col("record").is_in(pl.Series(sorted(records), dtype=pl.String).implode())
         rows = sorted((row for path in files for row in _rows(path, wanted)), key=_when)
-        found: dict[str, dict[str, Json]] = {}
-        for record, name, value, _ in rows:
-            found.setdefault(record, {})[name] = json.loads(value)
+        found: dict[str, dict[str, tuple[Json, str]]] = {}
+        for record, name, value, at in rows:
+            found.setdefault(record, {})[name] = (json.loads(value), at)
         return found
 
 

@@ -103,19 +103,28 @@ def _newer(row: Mapping[str, Any]) -> str:
     return "source" if source > target else "target"
 
 
-def fixed_notes(side: Side, desired: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Diagnostic]:
-    """Pairs that differ where nothing is ever corrected, of the same frames as `updates`."""
+def fixed_changes(
+    side: Side, desired: pl.DataFrame, existing: pl.DataFrame
+) -> Iterator[tuple[str, tuple[FieldChange, ...]]]:
+    """Keys of pairs that differ where nothing is ever corrected, and where, of the same frames as
+    `updates`."""
     for row in _differing(side, side.fixed, desired, existing):
-        parts = [_words(side.spec, change) for change in _field_changes(side.fixed, row)]
-        if parts:
-            yield Diagnostic(
-                Severity.WARNING,
-                "fixed_field_differs",
-                f"The {side.spec.called(row['key'])} differs where it is written once and never "
-                f"corrected: {'; '.join(parts)}.",
-                address=Address(side.spec.name, row["key"]),
-                remedy="See which side is right; the target can only be corrected by hand.",
-            )
+        if fields := tuple(_field_changes(side.fixed, row)):
+            yield row["key"], fields
+
+
+def fixed_notes(side: Side, desired: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Diagnostic]:
+    """What `fixed_changes` finds, in sentences."""
+    for key, fields in fixed_changes(side, desired, existing):
+        parts = [_words(side.spec, change) for change in fields]
+        yield Diagnostic(
+            Severity.WARNING,
+            "fixed_field_differs",
+            f"The {side.spec.called(key)} differs where it is written once and never "
+            f"corrected: {'; '.join(parts)}.",
+            address=Address(side.spec.name, key),
+            remedy="See which side is right; the target can only be corrected by hand.",
+        )
 
 
 def _differing(

@@ -169,7 +169,7 @@ class Origin:
     make their source ids and keys, such as `magento:{id}`; "" where they do not.
 
     With `folds_case` blanks around these values and their case tell no keys apart. `json` names
-    columns of JSON text.
+    columns of JSON text. `parent` makes the source id of the record that it lives in.
     """
 
     table: str
@@ -177,6 +177,7 @@ class Origin:
     key: str = ""
     folds_case: bool = False
     json: frozenset[str] = frozenset()
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

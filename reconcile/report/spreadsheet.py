@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
@@ -13,8 +14,24 @@ _STARTS = tuple("=+-@\t\r\n＝＋－＠|%")
 injection; the wide forms are those of Japanese input)."""
 
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
+class Figure(str):
+    """A plain number in a column of numbers: it may begin with a minus."""
+
+    __slots__ = ()
+
+
+def figure(text: str) -> str:
+    """A text of a column of numbers: a Figure if it is one."""
+    return Figure(text) if _NUMBER.fullmatch(text) else text
+
+
 def cell(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would run it."""
+    if isinstance(text, Figure):
+        return text
     shown = visible(text)
     return f"'{shown}" if shown.lstrip(" \u00a0\"'").startswith(_STARTS) else shown
 

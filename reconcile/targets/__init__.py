@@ -26,6 +26,11 @@ MAIN: Mapping[str, Mapping[str, str]] = {
     }
 }
 """Entity -> the table that holds one row per record of it, for those read in windows."""
+ADMIN_LINKS: Mapping[str, Callable[[str, str, str, str], str | None]] = {
+    "medusa": medusa.admin_link
+}
+"""(address of the shop, entity, target id, id of the record it lives in) -> the page of the shop's
+own administration that shows a record."""
 LACKING: Mapping[str, Callable[[Tables, PeopleSettings], Sequence[Lacking]]] = {
     "medusa": medusa.lacking
 }

@@ -7,9 +7,10 @@ phases/      how each kind of change is written
 lookup.py    which creates exist already                 probe.py, defaults.py  is it ready?
 """
 
+from reconcile.targets.medusa.admin_links import admin_link
 from reconcile.targets.medusa.defaults import currencies, defaults
 from reconcile.targets.medusa.existing import existing
 from reconcile.targets.medusa.lacking import lacking
 from reconcile.targets.medusa.target import Medusa
 
-__all__ = ["Medusa", "currencies", "defaults", "existing", "lacking"]
+__all__ = ["Medusa", "admin_link", "currencies", "defaults", "existing", "lacking"]
