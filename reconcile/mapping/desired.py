@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import polars as pl
 
-from reconcile.canonical import decimal_text, to_json
-from reconcile.columns import decimal_text as decimal_column
-from reconcile.columns import is_blank, json_of, sorted_list
-from reconcile.compare import NESTED, column_type
+from reconcile.columns import is_blank
 from reconcile.entities.spec import NUMBERS, FieldSpec, Kind
 from reconcile.errors import MappingError
 from reconcile.mapping.document import EntityMapping, Rule
-from reconcile.mapping.lookup import Lookup
-from reconcile.model import Address, Diagnostic, Json, Severity
+from reconcile.mapping.expressions import cell, value
+from reconcile.model import Address, Diagnostic, Severity
 from reconcile.nearest import nearest
 from reconcile.systems import CHANGED_AT, Notice, Records
-
-_NOTHING = "[]"
-"""No members: for lists, having none and having no list are the same."""
-
-_SAYS_NOTHING = ('""', "[]", "{}")
-"""Metadata without content is no metadata: targets do not tell them apart."""
 
 UNMAPPED = pl.Schema({"field": pl.String, "value": pl.String, "why": pl.String, "count": pl.Int64})
 
@@ -82,7 +72,7 @@ def _when(mapping: EntityMapping) -> list[str]:
 def names(mapping: EntityMapping, records: Records) -> pl.DataFrame:
     """`key` and `source_id` of the records of one entity, and nothing else of them."""
     schema = records.frame.collect_schema()
-    key = _key(mapping, schema).cast(pl.String)
+    key = key_of(mapping, schema).cast(pl.String)
     return records.frame.select(key.alias("key"), "source_id").collect()
 
 
@@ -109,17 +99,18 @@ def _check_paths(rule: Rule, schema: pl.Schema) -> None:
 
 
 def _columns(mapping: EntityMapping, records: Records, schema: pl.Schema) -> list[pl.Expr]:
-    columns = [_key(mapping, schema).alias("key"), pl.col("source_id")]
+    columns = [key_of(mapping, schema).alias("key"), pl.col("source_id")]
     for rule in mapping.managed_rules:
         field = _field(mapping, rule)
-        columns.append(_cell(rule, field, records, schema).alias(rule.field))
+        columns.append(cell(rule, field, records.json, schema).alias(rule.field))
         if rule.path and (rule.lookup or field.kind in _PICKY):
             columns.append(pl.col(rule.path).alias(_raw(rule)))
     return columns
 
 
-def _key(mapping: EntityMapping, schema: pl.Schema) -> pl.Expr:
-    return _value(mapping.key, schema) if mapping.key else pl.col("key")
+def key_of(mapping: EntityMapping, schema: pl.Schema) -> pl.Expr:
+    """The key of the source's records, by the mapping's own rule if it has one."""
+    return value(mapping.key, schema) if mapping.key else pl.col("key")
 
 
 def _raw(rule: Rule) -> str:
@@ -130,95 +121,6 @@ def _field(mapping: EntityMapping, rule: Rule) -> FieldSpec:
     field = mapping.spec.field(rule.field)
     assert field is not None  # noqa: S101  (the document reader refuses unknown fields)
     return field
-
-
-def _cell(rule: Rule, field: FieldSpec, records: Records, schema: pl.Schema) -> pl.Expr:
-    if rule.path is None:
-        return pl.lit(_constant(field, rule.constant), dtype=column_type(field.kind))
-    expr = _value(rule, schema)
-    is_json = rule.path in records.json and not rule.steps
-    return _formed(expr, field, _type(expr, schema), rule, is_json=is_json)
-
-
-def _constant(field: FieldSpec, given: Json) -> Json:
-    if given is None or isinstance(given, bool):
-        return to_json(given) if field.kind is Kind.JSON and given is not None else given
-    if field.kind in NESTED:
-        members = sorted(set(given)) if field.kind is Kind.REFS else _exact(given)
-        return to_json(members)
-    if field.kind in NUMBERS:
-        return decimal_text(str(given))
-    return int(given) if column_type(field.kind) is pl.Int64 else str(given)
-
-
-def _exact(given: Json) -> Json:
-    """YAML reads fractions as floats; everything else here is exact."""
-    if isinstance(given, float):
-        return Decimal(str(given))
-    if isinstance(given, dict):
-        return {name: _exact(member) for name, member in given.items()}
-    return [_exact(member) for member in given] if isinstance(given, list) else given
-
-
-def _type(expr: pl.Expr, schema: pl.Schema) -> pl.DataType:
-    typed = pl.LazyFrame(schema=schema).select(expr.alias("v")).collect_schema()
-    return typed["v"]
-
-
-def _value(rule: Rule, schema: pl.Schema) -> pl.Expr:
-    """The rule's value before it takes the form of its field."""
-    if rule.path is None:
-        return pl.lit(rule.constant)
-    expr = pl.col(rule.path)
-    if rule.lookup is not None and isinstance(schema[rule.path], pl.List):
-        expr = expr.list.eval(_looked_up(pl.element(), rule.lookup)).list.drop_nulls()
-    elif rule.lookup is not None:
-        expr = _looked_up(expr.cast(pl.String), rule.lookup)
-    for step in rule.steps:
-        expr = step.apply(expr)
-    if rule.otherwise is None:
-        return expr
-    absent = is_blank(expr) if _type(expr, schema) == pl.String else expr.is_null()
-    return pl.when(absent).then(_value(rule.otherwise, schema)).otherwise(expr)
-
-
-def _said(json: pl.Expr) -> pl.Expr:
-    return pl.when(~json.is_in(_SAYS_NOTHING)).then(json)
-
-
-def _looked_up(expr: pl.Expr, lookup: Lookup) -> pl.Expr:
-    default = expr if lookup.missing == "keep" else None
-    return expr.replace_strict(lookup.table, default=default, return_dtype=pl.String)
-
-
-def _formed(
-    expr: pl.Expr, field: FieldSpec, given: pl.DataType, rule: Rule, *, is_json: bool
-) -> pl.Expr:
-    """The value in the canonical form of its field's kind."""
-    is_list = isinstance(given, pl.List)
-    match field.kind:
-        case Kind.REFS if is_list:
-            return json_of(sorted_list(expr)).fill_null(_NOTHING)
-        case Kind.LIST if is_list:
-            return json_of(expr).fill_null(_NOTHING)
-        case Kind.JSON:
-            return _said(expr if is_json else json_of(expr))
-        case kind if kind in NESTED and is_json:
-            return expr
-        case Kind.BOOLEAN if given == pl.String:
-            truth = {"1": True, "0": False, "true": True, "false": False}
-            return expr.str.to_lowercase().replace_strict(
-                truth, default=None, return_dtype=pl.Boolean
-            )
-        case Kind.DECIMAL | Kind.MEASURE if not is_list:
-            return decimal_column(expr)
-        case kind if kind not in NESTED and not is_list:
-            return expr.cast(column_type(kind), strict=False)
-    raise MappingError(
-        f"'{rule.path}' cannot fill '{field.name}': a {field.kind} is needed.",
-        where=rule.where,
-        remedy="Add a transform such as split or join, or name another path.",
-    )
 
 
 def _unused(mapping: EntityMapping, records: Records) -> list[str]:

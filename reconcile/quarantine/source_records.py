@@ -56,13 +56,13 @@ class SourceRecords:
 def _fitting(tables: Tables, origin: Origin, names: Collection[str]) -> pl.DataFrame:
     wanted = pl.Series(sorted({*names, *(_folded(origin, name) for name in names)}))
     named = tables.scan(origin.table).with_columns(
-        _filled(origin.source_id).alias(_ID),
-        _filled(origin.key, folds_case=origin.folds_case).alias(_KEY),
+        filled(origin.source_id).alias(_ID),
+        filled(origin.key, folds_case=origin.folds_case).alias(_KEY),
     )
     return named.filter(pl.any_horizontal(pl.col(_ID, _KEY).is_in(wanted.implode()))).collect()
 
 
-def _filled(pattern: str, *, folds_case: bool = False) -> pl.Expr:
+def filled(pattern: str, *, folds_case: bool = False) -> pl.Expr:
     """The pattern with each row's values; null where one has none, and without a pattern."""
     if not pattern:
         return pl.lit(None, dtype=pl.String)

@@ -135,10 +135,12 @@ def _masked_fields(spec: EntitySpec, fields: Iterable[FieldChange]) -> Iterator[
         if known is None or not known.personal or part.path == _MARK:
             yield part
         else:
-            yield replace(part, before=_value(known, part.before), after=_value(known, part.after))
+            yield replace(
+                part, before=masked_value(known, part.before), after=masked_value(known, part.after)
+            )
 
 
-def _value(field: FieldSpec, value: Json) -> Json:
+def masked_value(field: FieldSpec, value: Json) -> Json:
     """A masked value of the same shape; that there is none, or an empty one, may be known."""
     if value is None or value in ("", [], {}):
         return value
