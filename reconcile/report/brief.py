@@ -17,6 +17,8 @@ NOTHING: Final = "—"
 """Stands for no value, which is not the same as an empty text (`""`)."""
 
 _NAMES = ("title", "name", "value")
+_LOOKED_AT = 2000
+"""Characters in which a brief looks for where two texts part."""
 
 
 def _prices(value: Json) -> str:
@@ -84,7 +86,19 @@ def field_brief(change: Change, field: FieldChange, width: int = 40) -> str:
         return f"{path} {_moves(field, width)}"
     if kind in {Kind.MAP, Kind.ROWS}:
         return _explained(kind, field, width)
-    return f"{path} {value_brief(kind, field.before, width)} → {after}"
+    before, after = _apart(value_text(kind, field.before), value_text(kind, field.after), width)
+    return f"{path} {one_line(before, width)} → {one_line(after, width)}"
+
+
+def _apart(before: str, after: str, width: int) -> tuple[str, str]:
+    """Two texts from shortly before where they part, if they do so beyond what is shown."""
+    pairs = enumerate(zip(before[:_LOOKED_AT], after, strict=False))
+    shorter = min(len(before), len(after), _LOOKED_AT)
+    same = next((place for place, (had, has) in pairs if had != has), shorter)
+    start = same - width // 3
+    if same < width - 4 or start <= 0:
+        return before, after
+    return f"…{before[start:]}", f"…{after[start:]}"
 
 
 def _explained(kind: Kind, field: FieldChange, width: int) -> str:

@@ -15,6 +15,10 @@ _AMOUNT = ("list_price", "amount")
 """Entity and field whose values are one price each."""
 
 
+_FAR = 1e9
+"""Percent that nobody tells apart any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class PriceMove:
     """One price that differs: major units before and after, None where there is no price.
@@ -43,6 +47,13 @@ def price_moves(change: Change) -> tuple[PriceMove, ...]:
         return ()
     moves = (move for field in change.fields for move in _moves(entity, field))
     return tuple(move for move in moves if move.before is not None)
+
+
+def price_percent(change: Change) -> float | None:
+    """By how much the price that moves most does so, in percent; None where none can be told."""
+    ratios = (move.ratio for move in price_moves(change))
+    moved = [(ratio - 1) * 100 for ratio in ratios if ratio is not None and ratio.is_finite()]
+    return round(min(float(max(moved, key=abs)), _FAR), 3) if moved else None
 
 
 def _is_price(entity: str, path: str) -> bool:

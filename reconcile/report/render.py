@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -20,28 +22,84 @@ from reconcile.report.data import COLUMNS, incomplete_snapshots, report_data
 from reconcile.report.evidence import Evidence, read_evidence
 from reconcile.report.fate import fates, steps, waived
 from reconcile.report.private import masked_certificate, masked_change, masked_plan
+from reconcile.report.review import can_be_waived, review
+from reconcile.report.survey import survey
 from reconcile.report.text import visible
 from reconcile.report.words import VERBS, minute, number, plural
 
 PAGE = "index.html"
-SCRIPTS = ("model", "text_diff", "values", "detail", "search", "list", "filters", "keys", "start")
+SCRIPTS: Final = (
+    "model",
+    "selection",
+    "decisions",
+    "approval_text",
+    "memory",
+    "text_diff",
+    "pictures",
+    "values",
+    "conflicts",
+    "detail",
+    "search",
+    "groups",
+    "list",
+    "rows",
+    "filters",
+    "bulk",
+    "charts",
+    "recap",
+    "approval",
+    "keys",
+    "start",
+)
 """The parts of the page's script, in the order they are joined."""
 
+STYLES: Final = ("report.css", "list.css", "review.css", "print.css")
+KEYS: Final = (
+    ("/", "search"),
+    ("j k", "next and previous change"),
+    ("Enter o", "open or close it"),
+    ("x", "exclude or include it, or its group"),
+    ("X", "exclude or include all that are listed"),
+    ("s t u", "a conflict: take source, take target, undecided"),
+    ("c", "fold its group"),
+    ("g c", "go to the changes; g d dangers, g l limits, g m diagnostics, g a approval, g g top"),
+    ("Esc", "clear the filters"),
+    ("?", "these keys"),
+)
+"""What keys.js does, as the page tells it: keys, and what they are for."""
 
-def write_html(plan_folder: Path, reports_root: Path, *, mask: bool = True) -> Path:
+NO_PICTURES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def write_html(
+    plan_folder: Path,
+    reports_root: Path,
+    *,
+    mask: bool = True,
+    thumbnails: Mapping[str, str] = NO_PICTURES,
+) -> Path:
     """Write `<reports_root>/<plan id>/index.html` and return its path. Raises PlanError."""
-    return write_page(plan_folder, reports_root / plan_folder.resolve().name / PAGE, mask=mask)
+    page = reports_root / plan_folder.resolve().name / PAGE
+    return write_page(plan_folder, page, mask=mask, thumbnails=thumbnails)
 
 
-def write_page(plan_folder: Path, page: Path, *, mask: bool = True) -> Path:
+def write_page(
+    plan_folder: Path,
+    page: Path,
+    *,
+    mask: bool = True,
+    thumbnails: Mapping[str, str] = NO_PICTURES,
+) -> Path:
     """Write the report of a plan to a file of any name and return it.
 
     Approval, journal and certificate are shown where they lie in the plan's folder. The page is
     readable by its owner only, and replaced as a whole; `mask` hides what tells something about a
-    person. Raises PlanError.
+    person. `thumbnails` maps the URLs of images to `data:` URIs of small ones (JPEG, PNG or WebP;
+    others are left out). Raises PlanError.
     """
     plan = file.read(plan_folder)
-    chunks = html(plan, read_evidence(plan_folder, plan.changes), mask=mask)
+    evidence = read_evidence(plan_folder, plan.changes)
+    chunks = html(plan, evidence, mask=mask, thumbnails=thumbnails)
     partial = page.with_name(f".{page.name}.partial")
     try:
         page.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -60,13 +118,21 @@ def _write_private(path: Path, chunks: Iterable[str]) -> None:
         page.writelines(chunks)
 
 
-def html(plan: Plan, evidence: Evidence, *, mask: bool = True) -> Iterator[str]:
+def html(
+    plan: Plan,
+    evidence: Evidence,
+    *,
+    mask: bool = True,
+    thumbnails: Mapping[str, str] = NO_PICTURES,
+) -> Iterator[str]:
     """The page in pieces, so that no plan is too large."""
     report = report_data(masked_plan(plan) if mask else plan, waived(plan, evidence))
     shown = masked_change if mask else lambda change: change
-    known = embedded.names(report)
-    fate_of = fates(plan, evidence)
-    style, script = _resource("report.css"), _script()
+    found, fate_of = survey(plan.changes), fates(plan, evidence)
+    about = found.about(plan.diagnostics)
+    known = embedded.names(report, found, about)
+    rows = embedded.Rows(plan.digest, known, found, fate_of, shown)
+    style, script = "".join(map(_resource, STYLES)), _script()
     return (
         _environment()
         .get_template("index.html.j2")
@@ -81,8 +147,13 @@ def html(plan: Plan, evidence: Evidence, *, mask: bool = True) -> Iterator[str]:
             style_hash=_csp_hash(style),
             script=script,
             script_hash=_csp_hash(script),
+            about=about,
+            keys=KEYS,
+            conflicts=found.conflicts,
             names=embedded.script_json(known.as_json()),
-            rows=embedded.array(embedded.rows(plan, known, fate_of, shown)),
+            review=embedded.script_json(review(plan, evidence)),
+            rows=embedded.array(rows.of(plan.changes)),
+            pictures=embedded.array(embedded.picture_lines(thumbnails)),
             details=embedded.array(embedded.details(plan, evidence, shown)),
         )
     )
@@ -103,6 +174,7 @@ def _environment() -> Environment:
         "moment": minute,
         "brief": change_brief,
         "verb": VERBS.__getitem__,
+        "can_be_waived": can_be_waived,
     }
     return environment
 

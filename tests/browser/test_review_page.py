@@ -23,11 +23,11 @@ def choose(review: Review, facet: str, label: str) -> None:
 
 
 def test_everything_is_listed_in_groups(review: OpenReview) -> None:
-    page = review(small_changes()).page
-    assert page.locator("#list .group").all_inner_texts()[:3] == [
-        "create\ncategories\n1",
-        "create\nproducts\n2",
-        "update\nproducts\n1",
+    assert review(small_changes()).groups[:4] == [
+        "create categories 1",
+        "create products 2",
+        "update products title, description, categories, metadata.meta_title, 1 more 1",
+        "draft products status 1",
     ]
 
 
@@ -201,5 +201,5 @@ def test_summary_is_printed_without_the_list(review: OpenReview) -> None:
     page = review(small_changes()).page
     page.emulate_media(media="print")
     assert not page.locator("#list").is_visible()
-    assert page.locator(".printed").is_visible()
+    assert page.locator("#changes .printed").is_visible()
     assert page.locator(".counts").is_visible()

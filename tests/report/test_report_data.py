@@ -57,6 +57,12 @@ def test_danger_kinds(given: Change, kinds: list[str]) -> None:
         (prices([price("10")], [price("12")]), "prices 10 → 12 usd"),
         (prices([price("10"), price("9", "eur")], [price("10")]), "prices 9 → — eur"),
         (stock(None, "5"), "— → 5"),
+        (
+            change(
+                "product", "A", UPDATE, ("description", f"{'A bag. ' * 20}Red.", "A bag. " * 20)
+            ),
+            "description … bag. A bag. Red. → … bag. A bag.",
+        ),
         (create("variant", "A", title="Red", prices=[price("9")]), "Red · 9 usd"),
         (
             create("price_list", "A", description="", status="draft"),

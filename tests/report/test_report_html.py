@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,9 +14,13 @@ import pytest
 from samples import HOSTILE, create, hostile_changes, small_changes, small_plan, write_plan
 
 from reconcile.errors import PlanError
+from reconcile.model import Address
+from reconcile.personal_keys import pseudonym
+from reconcile.plan import file
 from reconcile.report import embedded
 from reconcile.report.data import report_data
 from reconcile.report.render import write_html, write_page
+from reconcile.report.survey import survey
 
 
 class Page(HTMLParser):
@@ -51,11 +56,11 @@ def test_script_json_keeps_the_value_and_holds_no_markup(text: str) -> None:
 def test_rows_and_details_are_json_line_by_line(tmp_path: Path) -> None:
     folder = write_plan(tmp_path, hostile_changes())
     scripts = Page(page_of(folder, tmp_path)).scripts
-    assert len(scripts) == 4
-    rows, details = (json.loads(script) for script in scripts[1:3])
+    assert len(scripts) == 6
+    rows, details = (json.loads(script) for script in scripts[2:4])
     assert [row[1] for row in rows] == [str(c.address.key) for c in hostile_changes()]
     assert [detail[0][0] for detail in details] == [["title", text] for text in HOSTILE.values()]
-    assert len(scripts[2].splitlines()) == len(details) + 2
+    assert len(scripts[3].splitlines()) == len(details) + 2
 
 
 def test_shop_text_adds_no_tags(tmp_path: Path) -> None:
@@ -83,8 +88,10 @@ def test_nothing_is_loaded_from_anywhere(tmp_path: Path) -> None:
 
 def test_names_stand_for_what_rows_say(tmp_path: Path) -> None:
     plan = small_plan(tmp_path)
-    known = embedded.names(report_data(plan))
-    rows = [json.loads(line) for line in embedded.rows(plan, known, {})]
+    found = survey(plan.changes)
+    known = embedded.names(report_data(plan), found, {})
+    lines = embedded.Rows(plan.digest, known, found, {}).of(plan.changes)
+    rows = [json.loads(line) for line in lines]
     named = [
         (known.entities[row[0]], row[1], known.as_json()["actions"][row[2]][0]) for row in rows
     ]
@@ -92,6 +99,48 @@ def test_names_stand_for_what_rows_say(tmp_path: Path) -> None:
     assert [[known.fields[at] for at in row[4]] for row in rows] == [
         [part.path for part in c.fields] for c in plan.changes
     ]
+
+
+def test_rows_say_what_a_change_needs(tmp_path: Path) -> None:
+    """By place, and only what another change of the plan creates."""
+    changes = [
+        create("category", "bags", name="Bags"),
+        replace(create("product", "A", title="A"), refs={"category:bags": None, "x:y": "id"}),
+        replace(create("variant", "A-S", sku="A-S"), refs={"product:A": None, "x:gone": None}),
+    ]
+    scripts = Page(page_of(write_plan(tmp_path, changes), tmp_path)).scripts
+    rows = json.loads(scripts[2])
+    assert [row[8] if len(row) > 8 else [] for row in rows] == [[], [0], [1]]
+
+
+def test_no_email_stands_in_a_masked_page(tmp_path: Path) -> None:
+    """An approval calls a customer by a pseudonym, which the page knows."""
+    folder = write_plan(
+        tmp_path, [create("customer", "ada@shop.invalid", email="ada@shop.invalid")]
+    )
+    page = page_of(folder, tmp_path)
+    assert "ada@shop.invalid" not in page
+    name = pseudonym(Address("customer", "ada@shop.invalid"), file.read(folder).digest)
+    assert json.loads(Page(page).scripts[2])[0][-1] == name
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("data:image/jpeg;base64,AAAA", True),
+        ("data:image/webp;base64,AA==", True),
+        ("data:image/svg+xml;base64,AAAA", False),
+        ("data:text/html;base64,AAAA", False),
+        ("data:image/png,<svg>", False),
+        ("https://shop.invalid/x.png", False),
+        ("data:image/png;base64,AAAA\n", False),
+    ],
+)
+def test_only_pictures_without_script_are_embedded(tmp_path: Path, uri: str, shown: bool) -> None:
+    folder = write_plan(tmp_path, small_changes())
+    page = write_page(folder, tmp_path / "page.html", thumbnails={"https://shop.invalid/a": uri})
+    held = json.loads(Page(page.read_text(encoding="utf-8")).scripts[4])
+    assert held == ([["https://shop.invalid/a", uri]] if shown else [])
 
 
 def test_page_is_private_and_replaced_as_a_whole(tmp_path: Path) -> None:

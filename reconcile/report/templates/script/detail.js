@@ -2,16 +2,17 @@
 
 function showDetail(row, id) {
   const detail = detailOf(id);
-  const box = make("div", "detail", facts(row, detail));
+  const box = make("div", "detail", facts(row, detail), make("p", "why"));
   if (detail.reason) box.append(make("p", "facts", detail.reason));
   if (detail.outcome) box.append(make("p", "outcome", detail.outcome));
+  if (detail.conflicts.length) box.append(showConflict(row, id, detail));
   box.append(make("dl", "fields", ...detail.fields.flatMap((field) => showField(row, field))));
   return box;
 }
 
 function facts(row, { sourceId, targetId, refs }) {
   const said = [
-    entityName(row).replaceAll("_", " ") + " " + row[KEY],
+    calledInWords(row),
     sourceId === null ? "" : `source id ${sourceId}`,
     targetId === null ? "" : `target id ${targetId}`,
     refs.length ? `needs ${refs.join(", ")}` : "",
@@ -20,7 +21,14 @@ function facts(row, { sourceId, targetId, refs }) {
 }
 
 function showField(row, field) {
-  const [path] = field, kind = kindOf(row, path);
-  const value = isCreate(row) ? showCreated(kind, field[1]) : showChanged(kind, field[1], field[2]);
-  return [make("dt", "", path), make("dd", "", value)];
+  const [path] = field;
+  return [make("dt", "", path), make("dd", "", fieldValue(row, field))];
+}
+
+function fieldValue(row, [path, ...sides]) {
+  const kind = kindOf(row, path);
+  if (PICTURED.has(path) && anyPicture(...sides)) {
+    return isCreate(row) ? createdGallery(sides[0]) : imageGallery(...sides);
+  }
+  return isCreate(row) ? showCreated(kind, sides[0]) : showChanged(kind, ...sides);
 }

@@ -2,9 +2,10 @@
 
 const list = byId("list");
 const narrow = matchMedia("(max-width: 700px)");
-const GROUP_HEIGHT = 48;
+const GROUP_HEIGHT = 50;
 const MARGIN = 400;
 
+let listed = [];
 let items = [];
 let heights = new Float64Array();
 let tops = new Float64Array(1);
@@ -12,23 +13,17 @@ const opened = new Set();
 const drawn = new Map();
 const openHeights = new Map();
 
-const rowHeight = () => (narrow.matches ? 60 : 40);
-const inPlanOrder = (a, b) =>
-  rows[a][ENTITY] - rows[b][ENTITY] || rows[a][ACTION] - rows[b][ACTION] || a - b;
+const rowHeight = () => (narrow.matches ? 64 : 40);
+const isGroup = (item) => item !== undefined && item.id === undefined;
 
-// Items are groups {head, size} and changes {id}.
 function showChanges(ids) {
-  items = [];
-  let group = null;
-  for (const id of ids.sort(inPlanOrder)) {
-    const row = rows[id];
-    if (!group || group.row[ENTITY] !== row[ENTITY] || group.row[ACTION] !== row[ACTION]) {
-      group = { row, size: 0 };
-      items.push({ group });
-    }
-    group.size += 1;
-    items.push({ id });
-  }
+  listed = ids;
+  relist();
+}
+
+// Lays the listed changes out anew: in another order, or with other groups collapsed.
+function relist() {
+  items = listLines(listed, byId("sort").value);
   redraw();
 }
 
@@ -70,7 +65,8 @@ function draw() {
 
 function drawItem(index) {
   const known = drawn.get(index);
-  const node = known ?? (items[index].group ? groupNode(items[index].group) : changeNode(items[index].id, index));
+  const item = items[index];
+  const node = known ?? (isGroup(item) ? groupNode(item.group) : changeNode(item.id, index));
   node.style.transform = `translateY(${tops[index]}px)`;
   if (known) return;
   drawn.set(index, node);
@@ -91,34 +87,11 @@ function measure() {
   return surprised;
 }
 
-function groupNode({ row, size }) {
-  return make("div", "group", make("span", actionName(row), actionVerb(row)), entityPlural(row), make("span", "num", count(size)));
-}
-
-function changeNode(id, index) {
-  const row = rows[id];
-  const button = make("button", "",
-    make("span", `action ${actionName(row)}`, actionVerb(row)),
-    make("span", "key mono", row[KEY]),
-    make("span", "brief", row[BRIEF]),
-    make("span", "marks", ...marks(row)));
-  button.type = "button";
-  button.dataset.id = id;
-  button.setAttribute("aria-expanded", opened.has(id));
-  const node = make("div", opened.has(id) ? "change open" : "change", button);
-  node.setAttribute("role", "listitem");
-  node.setAttribute("aria-posinset", index + 1);
-  node.setAttribute("aria-setsize", items.length);
-  if (opened.has(id)) node.append(showDetail(row, id));
-  return node;
-}
-
-function marks(row) {
-  const dangers = row[DANGERS].map((danger) => names.dangers[danger])
-    .filter(([name]) => name !== actionName(row))
-    .map(([name, label]) => make("span", `mark ${name}`, label));
-  const fate = names.fates[row[FATE]];
-  return fate ? [make("span", `mark ${fate}`, fate), ...dangers] : dangers;
+// Shows on what is drawn how the changes stand now; nothing moves, the focus stays.
+function redress() {
+  for (const [index, node] of drawn) {
+    if (isGroup(items[index])) dressGroup(node, items[index].group); else dressChange(node, items[index].id);
+  }
 }
 
 function toggle(id) {
@@ -128,15 +101,26 @@ function toggle(id) {
   drawn.delete(index);
   layOut();
   draw();
-  drawn.get(index)?.firstChild.focus({ preventScroll: true });
+  drawn.get(index)?.querySelector("button").focus({ preventScroll: true });
 }
 
-// Brings a change onto the screen, below the toolbar, and gives it the focus.
+function toggleGroup(key) {
+  if (collapsed.has(key)) collapsed.delete(key); else collapsed.add(key);
+  relist();
+  const index = items.findIndex((item) => isGroup(item) && item.group.key === key);
+  if (list.getBoundingClientRect().top + tops[index] < ceiling()) goTo(index);
+  drawn.get(index)?.querySelector("button").focus({ preventScroll: true });
+}
+
+// Where the toolbar ends and the bar at the bottom begins.
+const ceiling = () => (getComputedStyle(byId("filters")).position === "sticky" ? byId("filters").offsetHeight : 0) + 8;
+const floor = () => innerHeight - byId("bar").offsetHeight;
+
+// Brings an item onto the screen and gives it the focus.
 function goTo(index) {
-  const ceiling = byId("filters").offsetHeight + 8;
   const top = list.getBoundingClientRect().top + tops[index];
-  if (top < ceiling) scrollBy(0, top - ceiling);
-  else if (top + rowHeight() > innerHeight) scrollBy(0, top + rowHeight() - innerHeight + 8);
+  if (top < ceiling()) scrollBy(0, top - ceiling());
+  else if (top + rowHeight() > floor()) scrollBy(0, top + rowHeight() - floor() + 8);
   draw();
   drawn.get(index)?.querySelector("button").focus({ preventScroll: true });
 }

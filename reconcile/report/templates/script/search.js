@@ -18,13 +18,38 @@ function wordTests(text) {
   });
 }
 
-function facetTests({ entity, action, field, danger, fate }) {
+const STANDINGS = {
+  approved: isApproved,
+  left_out: isLeftOut,
+  excluded: (id) => byHand[id] === 1,
+  dependant: needsMissing,
+  conflict: isConflict,
+  undecided: isUndecided,
+};
+
+function priceTest(price, low, high) {
+  if (price === "range") return (row) => row[PRICE] && row[PRICE] >= (low ?? -Infinity) && row[PRICE] < (high ?? Infinity);
+  return (row) => Math.abs(priceOf(row)) > Number(price);
+}
+
+function aboutTest(code) {
+  const about = new Set(names.about[code][1]);
+  return (id) => about.has(id);
+}
+
+function facetTests({ entity, action, cause, field, danger, category, price, low, high, standing, fate, code }) {
+  const moves = price === "" ? null : priceTest(price, low, high);
   return [
     entity === "" ? null : (id) => rows[id][ENTITY] === Number(entity),
     action === "" ? null : (id) => rows[id][ACTION] === Number(action),
+    cause === "" ? null : (id) => (rows[id][CAUSE] ?? 0) === Number(cause),
     fate === "" ? null : (id) => rows[id][FATE] === Number(fate),
     field === "" ? null : (id) => rows[id][FIELDS].includes(Number(field)),
     danger === "" ? null : (id) => rows[id][DANGERS].includes(Number(danger)),
+    category === "" ? null : (id) => categoriesOf(rows[id]).includes(Number(category)),
+    code === "" ? null : aboutTest(Number(code)),
+    standing === "" ? null : STANDINGS[standing],
+    moves && ((id) => moves(rows[id])),
   ].filter(Boolean);
 }
 

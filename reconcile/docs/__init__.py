@@ -1,0 +1,1 @@
+"""The manual: Markdown pages, shown by `reconcile docs`."""
