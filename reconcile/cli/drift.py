@@ -18,7 +18,7 @@ from reconcile.cli.snapshot import take_new
 from reconcile.drift import files
 from reconcile.drift.comparison import Request
 from reconcile.drift.run import Finished, Places, run
-from reconcile.errors import ReconcileError, SnapshotError
+from reconcile.errors import SnapshotError
 from reconcile.notify.message import Message, Row, State
 from reconcile.plan.narrow import NAMES, Narrowing
 from reconcile.report.drift_terminal import conclusion, over, print_drift
@@ -109,7 +109,7 @@ def drift(
         mask=config.masked_reports,
     )
     _print(context, done, as_json)
-    _refresh_index(context)
+    refresh_index(context)
     context.announce(message_of(done))
     return SAME if done.summary.tolerated else DIFFERENT
 
@@ -151,14 +151,6 @@ def _print(context: Context, done: Finished, as_json: bool) -> None:
             context.warn(line)
     else:
         print_drift(context.out, done.summary, done.folder, done.found)
-
-
-def _refresh_index(context: Context) -> None:
-    """The page over all runs; this run and its own page are done already."""
-    try:
-        refresh_index(context)
-    except ReconcileError as error:
-        context.warn(f"reports/index.html is not up to date: {printable(str(error))}")
 
 
 def message_of(done: Finished) -> Message:

@@ -20,6 +20,7 @@ from reconcile.drift import history as kept
 from reconcile.drift.document import DRIFT, SAME
 from reconcile.drift.runs import EntityRun, RunSummary
 from reconcile.entities import ENTITIES
+from reconcile.errors import ReconcileError
 from reconcile.model import Json
 from reconcile.report.drift_ages import ages, oldest
 from reconcile.report.drift_words import apart_text, state_word, took
@@ -96,10 +97,14 @@ def write_index(context: Context, runs: Sequence[RunSummary], open_: pl.DataFram
     return drift_page.write_index(reports, runs, open_, plans, now=datetime.now(UTC))
 
 
-def refresh_index(context: Context) -> Path:
-    """The same from what is known on this machine. Raises HistoryError."""
+def refresh_index(context: Context) -> None:
+    """The same from what is known on this machine, after other work is done: a fault is a
+    warning."""
     root = context.config.history
-    return write_index(context, kept.runs(root), kept.open_mismatches(root))
+    try:
+        write_index(context, kept.runs(root), kept.open_mismatches(root))
+    except ReconcileError as error:
+        context.warn(f"reports/index.html is not up to date: {printable(str(error))}")
 
 
 def _narrowed(runs: Sequence[RunSummary], entity: str | None) -> list[RunSummary]:

@@ -124,7 +124,11 @@ def show(
 def _write_page(context: Context, folder: Path, page: str, pictures: Mapping[str, str]) -> Path:
     mask = _masks(context)
     if page == _DEFAULT_PAGE:
-        return render.write_html(folder, context.config.reports, mask=mask, thumbnails=pictures)
+        from reconcile.cli.history import refresh_index
+
+        written = render.write_html(folder, context.config.reports, mask=mask, thumbnails=pictures)
+        refresh_index(context)
+        return written
     return render.write_page(folder, Path(page), mask=mask, thumbnails=pictures)
 
 

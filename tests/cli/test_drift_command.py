@@ -221,10 +221,10 @@ def test_the_page_over_all_runs_is_made_anew(
     page = workspace / "reports" / "index.html"
     assert report_of(workspace).name in page.read_text()
 
-    def damaged(_: Context) -> None:
+    def damaged(*_: object) -> None:
         raise HistoryError("A line is damaged.")
 
-    monkeypatch.setattr("reconcile.cli.drift.refresh_index", damaged)
+    monkeypatch.setattr("reconcile.cli.history.write_index", damaged)
     result = drift()
     assert result.exit_code == 0
     assert "index.html is not up to date: A line is damaged." in flat(result.stderr)

@@ -92,7 +92,7 @@ def test_the_page(run: Run, workspace: Path) -> None:
     assert "12 of 2,057 products have moved apart." in first
     keep(workspace, 0, 13)
     context = Context()
-    assert refresh_index(context) == page
+    refresh_index(context)
     assert "13 of 2,057 products have moved apart." in page.read_text()
 
 
