@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+
+from served import Served
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +35,22 @@ Script = Callable[[Asked, int], Reply]
 """(request, how many came before it) -> reply."""
 
 
-class ScriptedServer:
+class ScriptedServer(Served):
     """Use as a context; `asked` holds every request."""
 
     def __init__(self, script: Script) -> None:
         self.asked: list[Asked] = []
         self.stopping = threading.Event()
         self._script = script
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        super().__init__(_Server(self))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def reply(self, asked: Asked) -> Reply:
         self.asked.append(asked)
         return self._script(asked, len(self.asked) - 1)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stopping.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 class _Server(ThreadingHTTPServer):
@@ -75,6 +59,10 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, owner: ScriptedServer) -> None:
         self.owner = owner
         super().__init__(("127.0.0.1", 0), _Handler)
+
+    def shutdown(self) -> None:
+        self.owner.stopping.set()
+        super().shutdown()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 import polars as pl
 
 from reconcile.canonical import to_json
-from reconcile.drift.runs import FORMAT, EntityRun, ShopFacts
+from reconcile.drift.runs import EntityRun, RunSummary, as_json
 from reconcile.model import Json
 from reconcile.personal_keys import shown
 
@@ -133,25 +133,16 @@ class SampleSummary:
 SAME, DRIFT = "same", "drift"
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """summary.json. `files` says how many rows each file has; times are UTC text."""
+def state_of(entities: Iterable[EntityRun]) -> str:
+    return DRIFT if any(each.apart for each in entities) else SAME
 
-    id: str
-    tool_version: str
-    started_at: str
-    ended_at: str
-    source: ShopFacts
-    target: ShopFacts
-    max_percent: str | None
-    exceeded: tuple[str, ...]
-    entities: tuple[EntityRun, ...]
+
+@dataclass(frozen=True, slots=True)
+class Summary(RunSummary):
+    """summary.json: the run, how many rows each file has, and the spot check."""
+
     files: Mapping[str, int] = field(default_factory=dict)
     sample: SampleSummary | None = None
-
-    @property
-    def state(self) -> str:
-        return DRIFT if any(each.apart for each in self.entities) else SAME
 
     @property
     def tolerated(self) -> bool:
@@ -167,21 +158,7 @@ class Summary:
 
     def to_json(self) -> dict[str, Json]:
         return {
-            "format": FORMAT,
-            "id": self.id,
-            "tool_version": self.tool_version,
-            "started_at": self.started_at,
-            "ended_at": self.ended_at,
-            "source": asdict(self.source),
-            "target": asdict(self.target),
-            "state": self.state,
-            "max_percent": self.max_percent,
-            "exceeded": list(self.exceeded),
-            "entities": [_entity(each) for each in self.entities],
+            **as_json(self),
             "files": dict(self.files),
             "sample": self.sample.to_json() if self.sample else None,
         }
-
-
-def _entity(run: EntityRun) -> dict[str, Json]:
-    return {**asdict(run), "fields": dict(run.fields), "changed_by": dict(run.changed_by)}

@@ -14,7 +14,7 @@ from reconcile import __version__
 from reconcile.canonical import decimal_text, moment_text
 from reconcile.drift import files, history
 from reconcile.drift.comparison import Comparison, Request, compare
-from reconcile.drift.document import Summary
+from reconcile.drift.document import Summary, state_of
 from reconcile.drift.runs import EntityRun, ShopFacts
 from reconcile.drift.share import is_over
 from reconcile.errors import DriftError
@@ -71,6 +71,7 @@ def run(
         ended_at=moment_text(clock()),
         source=_facts(request.inputs.source),
         target=_facts(request.inputs.target),
+        state=state_of(found.entities),
         max_percent=None if most is None else decimal_text(most),
         exceeded=tuple(each.entity for each in found.entities if _is_over(each, most)),
         entities=found.entities,

@@ -101,9 +101,17 @@ class RunSummary:
         return next((each for each in self.entities if each.entity == entity), None)
 
 
+def as_json(run: RunSummary) -> dict[str, Json]:
+    """A run as summary.json and the history tell it; what else is known of it is left out."""
+    whole = asdict(run)
+    kept = {each.name: whole[each.name] for each in fields(RunSummary)}
+    lists = {name: list(kept[name]) for name in ("exceeded", "entities")}
+    return {"format": FORMAT, **kept, **lists}
+
+
 def line_of(run: RunSummary) -> str:
     """Canonical JSON on one line."""
-    return to_json({"format": FORMAT, **asdict(run)})
+    return to_json(as_json(run))
 
 
 def from_summary(summary: Mapping[str, Json], where: str = "") -> RunSummary:

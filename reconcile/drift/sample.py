@@ -16,7 +16,7 @@ import polars as pl
 from reconcile.compare import equal, value
 from reconcile.diff import Side
 from reconcile.drift.document import SAMPLED, Drawn, SampleSummary, text_of
-from reconcile.drift.wilson import rate_of
+from reconcile.drift.wilson import rate_of, rate_of_all
 from reconcile.entities.spec import EntitySpec, FieldSpec, Kind
 from reconcile.model import Address, Json
 
@@ -109,22 +109,21 @@ class SpotCheck:
 
     def summary(self, disagreements: Sequence[str] = ()) -> SampleSummary:
         entities = tuple(self._entity(entity) for entity in self._drawn)
-        together = _drawn(
+        together = Drawn(
             "",
             sum(each.population for each in entities),
             sum(each.drawn for each in entities),
             sum(each.wrong for each in entities),
+            rate_of_all(entities),
         )
         return SampleSummary(self.size, self.seed, entities, together, tuple(disagreements))
 
     def _entity(self, entity: str) -> Drawn:
         keys = self._drawn[entity]
         wrong = sum(bool(self._found.get(Address(entity, key))) for key in keys)
-        return _drawn(entity, self._population[entity], len(keys), wrong)
-
-
-def _drawn(entity: str, population: int, drawn: int, wrong: int) -> Drawn:
-    return Drawn(entity, population, drawn, wrong, rate_of(wrong, drawn))
+        population = self._population[entity]
+        rate = rate_of(wrong, len(keys), population)
+        return Drawn(entity, population, len(keys), wrong, rate)
 
 
 def holds(known: FieldSpec, desired: Json, existing: Json) -> bool:

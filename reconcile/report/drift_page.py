@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 import polars as pl
 
 from reconcile.drift.runs import EntityRun, RunSummary, from_summary
+from reconcile.errors import HistoryError
 from reconcile.model import Json
 from reconcile.personal_keys import shown
 from reconcile.report import html_file
@@ -18,13 +20,18 @@ from reconcile.report.drift_ages import Oldest, age_text, ages, oldest
 from reconcile.report.drift_rows import MOST_OF_A_VALUE, embedded
 from reconcile.report.drift_trend import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, trends
 from reconcile.report.drift_words import CHANGED_BY, apart_text, headline, state_word, took
-from reconcile.report.html_file import PAGE
+from reconcile.report.html_file import PAGE, HtmlPage
 from reconcile.report.plan_lines import PlanLine
 from reconcile.report.words import number
 
 DRIFT = "drift"
 """The folder of drift pages below the reports, a folder per run in it."""
-STYLE, SCRIPT = "drift.css", "drift.js"
+_RUN_PAGE: Final = HtmlPage(
+    "drift.html.j2",
+    styles=("page", "drift"),
+    scripts=("page", "virtual", "drift_rows", "sieve", "drift_filters"),
+)
+_INDEX: Final = HtmlPage("history.html.j2", styles=("page", "drift"))
 LISTED_RUNS = 20
 LISTED_OLDEST = 10
 MOST_FIELDS = 10
@@ -45,11 +52,7 @@ def write_drift(
     now = datetime.fromisoformat(run.ended_at)
     first = _first(mismatches)
     rows = embedded(mismatches, run.began, now, mask=mask)
-    return html_file.write(
-        folder / PAGE,
-        "drift.html.j2",
-        STYLE,
-        SCRIPT,
+    html = _RUN_PAGE.html(
         run=run,
         mask=mask,
         headline=headline(run, f"{first:%Y-%m-%d}" if first and first < run.began else ""),
@@ -67,6 +70,7 @@ def write_drift(
         rows=rows,
         most_of_a_value=MOST_OF_A_VALUE,
     )
+    return _write(folder / PAGE, html)
 
 
 def write_index(
@@ -84,10 +88,7 @@ def write_index(
     """
     last = runs[-1] if runs else None
     of_these = [run for run in runs if last and run.shops == last.shops]
-    return html_file.write(
-        reports / PAGE,
-        "history.html.j2",
-        STYLE,
+    html = _INDEX.html(
         last=last,
         headline=headline(last) if last else "",
         trends=trends(of_these),
@@ -101,6 +102,14 @@ def write_index(
         plans=[plan for plan in plans if (reports / plan.id / PAGE).is_file()],
         now=now,
     )
+    return _write(reports / PAGE, html)
+
+
+def _write(page: Path, html: Iterable[str]) -> Path:
+    try:
+        return html_file.write(page, html)
+    except OSError as error:
+        raise HistoryError(f"Cannot write the page {page}: {error}.") from error
 
 
 _CHART = {

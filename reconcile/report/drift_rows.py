@@ -9,7 +9,7 @@ from datetime import datetime
 
 import polars as pl
 
-from reconcile.drift.document import text_of
+from reconcile.drift.document import MISMATCHES, text_of
 from reconcile.entities import ENTITY_BY_NAME
 from reconcile.entities.spec import EntitySpec, Kind
 from reconcile.model import Action, Address, Change, FieldChange, Json
@@ -19,18 +19,7 @@ from reconcile.report.embedded import script_json
 from reconcile.report.private import HIDDEN, masked_address, masked_change
 from reconcile.report.words import plural, singular
 
-COLUMNS = (
-    "entity",
-    "key",
-    "kind",
-    "field",
-    "magento",
-    "medusa",
-    "changed_by",
-    "source_id",
-    "target_id",
-    "since",
-)
+COLUMNS = (*MISMATCHES, "since")
 MOST_ROWS = 100_000
 MOST_TEXT = 40_000_000
 """Characters of all values together: what a browser opens without pause."""

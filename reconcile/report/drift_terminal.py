@@ -14,10 +14,10 @@ from rich.text import Text
 from reconcile.drift.comparison import Comparison
 from reconcile.drift.document import SAME, Summary
 from reconcile.drift.redirects import Page
-from reconcile.drift.runs import EntityRun, from_summary
+from reconcile.drift.runs import EntityRun
 from reconcile.drift.tables import SAMPLED, TABLES
 from reconcile.drift.unmapped import SKIPPED
-from reconcile.drift.wilson import sentence
+from reconcile.drift.wilson import sentence, sentence_of_all
 from reconcile.report.drift_words import CHANGED_BY, headline
 from reconcile.report.text import one_line
 from reconcile.report.words import count_of, counted, joined, number, plural
@@ -56,7 +56,7 @@ def print_drift(console: Console, summary: Summary, folder: Path, found: Compari
 
 def conclusion(summary: Summary) -> str:
     """What has moved apart, and whether that is allowed."""
-    said = headline(from_summary(summary.to_json()))
+    said = headline(summary)
     if summary.state == SAME or not summary.tolerated:
         return said
     return f"{said} That is within {summary.max_percent} % of each entity."
@@ -132,7 +132,7 @@ def _sample(summary: Summary) -> Iterator[Text]:
     for each in sample.entities:
         if each.drawn:
             yield Text(f"  {plural(each.entity)}: {sentence(each)}")
-    yield Text(f"  in all: {sentence(sample.together)}")
+    yield Text(f"  in all: {sentence_of_all(sample.together)}")
 
 
 def _hidden(hidden: Sequence[Page]) -> Iterator[Text]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
@@ -14,41 +15,54 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from reconcile.errors import HistoryError
 from reconcile.report.text import visible
 from reconcile.report.words import minute, number, plural
 
 PAGE = "index.html"
 NO_SCRIPT = "'none'"
+Filter = Callable[[Any], object]
 
 
-def write(page: Path, template: str, style: str, script: str = "", **values: Any) -> Path:
-    """Fill a template and write it, as a whole and for its owner's eyes only.
+@dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """A kind of page: a template, and what is joined, in this order, to its style and its script.
 
-    `style` and `script` name files beside the template; the page may use no others. Raises
-    HistoryError.
+    `styles` and `scripts` are names in `templates/style` and `templates/script`, without ending;
+    the page may use no others. `filters` are those of the template beside the usual ones.
     """
-    css, code = _resource(style), _resource(script) if script else ""
-    chunks = (
-        _environment()
-        .get_template(template)
-        .generate(
-            style=css,
-            style_hash=_csp_hash(css),
-            script=code,
-            script_hash=_csp_hash(code) if code else NO_SCRIPT,
-            **values,
+
+    template: str
+    styles: Sequence[str]
+    scripts: Sequence[str] = ()
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+
+    def html(self, **values: Any) -> Iterator[str]:
+        """The page in pieces, so that nothing on it is too large."""
+        style, script = _style(self.styles), _script(self.scripts)
+        return (
+            _environment(self.filters)
+            .get_template(self.template)
+            .generate(
+                style=style,
+                style_hash=_csp_hash(style),
+                script=script,
+                script_hash=_csp_hash(script) if script else NO_SCRIPT,
+                **values,
+            )
         )
-    )
+
+
+def write(page: Path, chunks: Iterable[str]) -> Path:
+    """Write a page as a whole, for its owner's eyes only, and return it. Raises OSError."""
     partial = page.with_name(f".{page.name}.partial")
     try:
         page.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_private(partial, chunks)
         return partial.replace(page)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             partial.unlink()
-        raise HistoryError(f"Cannot write the page {page}: {error}.") from error
+        raise
 
 
 def _write_private(path: Path, chunks: Iterable[str]) -> None:
@@ -59,7 +73,7 @@ def _write_private(path: Path, chunks: Iterable[str]) -> None:
         file.writelines(chunks)
 
 
-def _environment() -> Environment:
+def _environment(filters: Mapping[str, Filter]) -> Environment:
     environment = Environment(
         loader=PackageLoader("reconcile.report"),
         autoescape=True,
@@ -73,8 +87,19 @@ def _environment() -> Environment:
         "plural": plural,
         "moment": minute,
         "moment_of": lambda text: minute(datetime.fromisoformat(text)),
+        **filters,
     }
     return environment
+
+
+def _style(names: Sequence[str]) -> str:
+    return "".join(_resource(f"style/{name}.css") for name in names)
+
+
+def _script(names: Sequence[str]) -> str:
+    """One scope for all parts; "" when there are none."""
+    parts = "\n".join(_resource(f"script/{name}.js") for name in names)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n' if names else ""
 
 
 def _resource(name: str) -> str:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
-from importlib.resources import files
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from reconcile.errors import PlanError
 from reconcile.plan import file
 from reconcile.plan.document import Plan
-from reconcile.report import embedded
+from reconcile.report import embedded, html_file
 from reconcile.report.brief import change_brief
 from reconcile.report.data import COLUMNS, incomplete_snapshots, report_data
 from reconcile.report.evidence import Evidence, read_evidence
 from reconcile.report.fate import fates, steps, waived
+from reconcile.report.html_file import PAGE, HtmlPage
 from reconcile.report.private import masked_certificate, masked_change, masked_plan
 from reconcile.report.review import can_be_waived, review
 from reconcile.report.survey import survey
-from reconcile.report.text import visible
-from reconcile.report.words import VERBS, minute, number, plural
+from reconcile.report.words import VERBS
 
-PAGE = "index.html"
-SCRIPTS: Final = (
+_SCRIPTS: Final = (
+    "page",
     "model",
     "selection",
     "decisions",
@@ -39,8 +33,10 @@ SCRIPTS: Final = (
     "values",
     "conflicts",
     "detail",
+    "sieve",
     "search",
     "groups",
+    "virtual",
     "list",
     "rows",
     "filters",
@@ -51,9 +47,17 @@ SCRIPTS: Final = (
     "keys",
     "start",
 )
-"""The parts of the page's script, in the order they are joined."""
+_PLAN_PAGE: Final = HtmlPage(
+    "index.html.j2",
+    styles=("page", "plan", "list", "review", "print"),
+    scripts=_SCRIPTS,
+    filters={
+        "brief": change_brief,
+        "verb": VERBS.__getitem__,
+        "can_be_waived": can_be_waived,
+    },
+)
 
-STYLES: Final = ("report.css", "list.css", "review.css", "print.css")
 KEYS: Final = (
     ("/", "search"),
     ("j k", "next and previous change"),
@@ -100,22 +104,10 @@ def write_page(
     plan = file.read(plan_folder)
     evidence = read_evidence(plan_folder, plan.changes)
     chunks = html(plan, evidence, mask=mask, thumbnails=thumbnails)
-    partial = page.with_name(f".{page.name}.partial")
     try:
-        page.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_private(partial, chunks)
-        return partial.replace(page)
+        return html_file.write(page, chunks)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise PlanError(f"Cannot write the report {page}: {error}.") from error
-
-
-def _write_private(path: Path, chunks: Iterable[str]) -> None:
-    """`backslashreplace` turns a lone surrogate into its JSON escape."""
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as page:
-        page.writelines(chunks)
 
 
 def html(
@@ -132,62 +124,19 @@ def html(
     about = found.about(plan.diagnostics)
     known = embedded.names(report, found, about)
     rows = embedded.Rows(plan.digest, known, found, fate_of, shown)
-    style, script = "".join(map(_resource, STYLES)), _script()
-    return (
-        _environment()
-        .get_template("index.html.j2")
-        .generate(
-            report=report,
-            columns=COLUMNS,
-            incomplete=incomplete_snapshots(plan.header),
-            steps=steps(plan, evidence, fate_of),
-            problems=evidence.problems,
-            certificate=masked_certificate(evidence.certificate) if mask else evidence.certificate,
-            style=style,
-            style_hash=_csp_hash(style),
-            script=script,
-            script_hash=_csp_hash(script),
-            about=about,
-            keys=KEYS,
-            conflicts=found.conflicts,
-            names=embedded.script_json(known.as_json()),
-            review=embedded.script_json(review(plan, evidence)),
-            rows=embedded.array(rows.of(plan.changes)),
-            pictures=embedded.array(embedded.picture_lines(thumbnails)),
-            details=embedded.array(embedded.details(plan, evidence, shown)),
-        )
+    return _PLAN_PAGE.html(
+        report=report,
+        columns=COLUMNS,
+        incomplete=incomplete_snapshots(plan.header),
+        steps=steps(plan, evidence, fate_of),
+        problems=evidence.problems,
+        certificate=masked_certificate(evidence.certificate) if mask else evidence.certificate,
+        about=about,
+        keys=KEYS,
+        conflicts=found.conflicts,
+        names=embedded.script_json(known.as_json()),
+        review=embedded.script_json(review(plan, evidence)),
+        rows=embedded.array(rows.of(plan.changes)),
+        pictures=embedded.array(embedded.picture_lines(thumbnails)),
+        details=embedded.array(embedded.details(plan, evidence, shown)),
     )
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reconcile.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "shown": lambda text: visible(str(text)),
-        "number": number,
-        "plural": plural,
-        "moment": minute,
-        "brief": change_brief,
-        "verb": VERBS.__getitem__,
-        "can_be_waived": can_be_waived,
-    }
-    return environment
-
-
-def _resource(name: str) -> str:
-    return (files("reconcile.report") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _script() -> str:
-    parts = "\n".join(_resource(f"script/{name}.js") for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
-
-
-def _csp_hash(text: str) -> str:
-    """What a Content-Security-Policy calls an inline block it allows."""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -12,14 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from fake_shop import FakePhase, FakeShop, create
 from plan_samples import plan_of, plan_on_disk
-from shelf import read
+from typed import fresh_workspace, typed
 
-from reconcile.cli import main
-from reconcile.cli import verify as verify_command
-from reconcile.cli.context import Context
 from reconcile.model import Action, Address, Change, FieldChange
 from reconcile.plan.document import Limit
 from reconcile.systems import BatchLimits, Unit
@@ -42,30 +39,14 @@ OVER = Limit("update_share:product", "41.00 % of products would change", 41.0, 3
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A plan in a fresh workspace, which is the current folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECONCILE_WORKSPACE", raising=False)
+    fresh_workspace(tmp_path, monkeypatch)
     monkeypatch.setenv("GITHUB_ACTOR", "ada")
-    CliRunner().invoke(main, ["init"])
     return plan_on_disk(tmp_path / "plans", plan_of(CHANGES))
 
 
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> FakeShop:
-    shop = FakeShop(name="medusa")
-    monkeypatch.setattr(Context, "open_target", lambda _, **__: shop)
-    monkeypatch.setattr(verify_command, "EXISTING", {"medusa": read})
-    return shop
-
-
-@pytest.fixture
 def run(folder: Path) -> Run:
-    def _run(*words: str) -> Result:
-        result = CliRunner().invoke(main, words)
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return _run
+    return typed
 
 
 def test_the_way_of_a_plan(run: Run, shop: FakeShop, folder: Path) -> None:

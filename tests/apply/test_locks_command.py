@@ -19,6 +19,8 @@ from click.testing import CliRunner, Result
 from fake_shop import create
 from plan_samples import approval_of, plan_of
 from scripted_server import Asked, Reply, ScriptedServer
+from typed import fresh_workspace
+from typed import typed as run
 
 from reconcile.apply.lock import Claim, lock_name, this_host, written
 from reconcile.apply.state_lock import StateLock
@@ -41,10 +43,8 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECONCILE_WORKSPACE", raising=False)
+    fresh_workspace(tmp_path, monkeypatch)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
-    CliRunner().invoke(main, ["init"])
     share(tmp_path, tmp_path / "shared")
     return tmp_path
 
@@ -52,13 +52,6 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def share(workspace: Path, state: Path) -> None:
     settings = workspace / "reconcile.yml"
     settings.write_text(f"{settings.read_text()}\nstate: {state}\n")
-
-
-def run(*words: str) -> Result:
-    result = CliRunner().invoke(main, words)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 @contextmanager

@@ -11,15 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from fake_shop import FakeShop, create
 from plan_samples import plan_of, plan_on_disk
 from scripted_server import Reply, ScriptedServer
-from shelf import read
+from typed import fresh_workspace, typed
 
-from reconcile.cli import main
 from reconcile.cli import plan as plan_command
-from reconcile.cli import verify as verify_command
 from reconcile.cli.context import Context
 from reconcile.errors import AuthenticationFailed, RequestRefused
 from reconcile.model import Action, FieldChange
@@ -47,9 +45,7 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A plan in a fresh workspace, which is the current folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECONCILE_WORKSPACE", raising=False)
-    CliRunner().invoke(main, ["init"])
+    fresh_workspace(tmp_path, monkeypatch)
     with (tmp_path / "reconcile.yml").open("a") as settings:
         settings.write(HOOK)
     return plan_on_disk(tmp_path / "plans", _plan())
@@ -65,22 +61,8 @@ def _plan() -> Plan:
 
 
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> FakeShop:
-    shop = FakeShop(name="medusa")
-    monkeypatch.setattr(Context, "open_target", lambda _, **__: shop)
-    monkeypatch.setattr(verify_command, "EXISTING", {"medusa": read})
-    return shop
-
-
-@pytest.fixture
 def run(folder: Path) -> Run:
-    def _run(*words: str) -> Result:
-        result = CliRunner().invoke(main, words)
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return _run
+    return typed
 
 
 def _told(receiver: ScriptedServer) -> list[dict[str, Any]]:

@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from fake_shop import FakeShop, create
 from plan_samples import plan_of, plan_on_disk
+from typed import fresh_workspace, typed
 
-from reconcile.cli import main
-from reconcile.cli.context import Context
 from reconcile.model import FieldChange
 
 Run = Callable[..., Result]
@@ -27,27 +26,11 @@ CHANGES = [
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A fresh workspace with an approved plan."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECONCILE_WORKSPACE", raising=False)
+    fresh_workspace(tmp_path, monkeypatch)
     monkeypatch.setenv("GITHUB_ACTOR", "ada")
-
-    def _run(*words: str) -> Result:
-        result = CliRunner().invoke(main, words)
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    _run("init")
     plan_on_disk(tmp_path / "plans", plan_of(CHANGES))
-    assert _run("approve", "latest").exit_code == 0
-    return _run
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> FakeShop:
-    shop = FakeShop(name="medusa")
-    monkeypatch.setattr(Context, "open_target", lambda _, **__: shop)
-    return shop
+    assert typed("approve", "latest").exit_code == 0
+    return typed
 
 
 def test_what_is_refused_is_kept_until_it_is_written(run: Run, shop: FakeShop) -> None:

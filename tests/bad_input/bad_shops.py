@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from click.testing import CliRunner, Result
 from scripted_server import Asked, Reply, ScriptedServer
+from typed import typed
 
 from reconcile.cli import main
 from reconcile.plan import file
@@ -113,10 +114,7 @@ class Desk:
 
     def run(self, *words: str) -> Result:
         """One command. The bug behind any other exception than an exit is raised."""
-        result = CliRunner().invoke(main, ["-q", "-w", str(self.folder), *words])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
+        return typed("-q", "-w", str(self.folder), *words)
 
     def plan(self) -> Plan:
         """The plan made from new snapshots of both shops."""

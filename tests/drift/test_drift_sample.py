@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from planning import MemoryTarget, Planner, Row, mapping, mappings, product
 
 from reconcile import diff
 from reconcile.drift import history
-from reconcile.drift.document import Drawn
+from reconcile.drift.document import Drawn, Rate
 from reconcile.drift.sample import SpotCheck
-from reconcile.drift.wilson import interval, rate_of, sentence
+from reconcile.drift.wilson import interval, rate_of, rate_of_all, sentence
 from reconcile.errors import DriftError
 
 KNOWN = {
@@ -32,30 +33,73 @@ KNOWN = {
 
 @pytest.mark.parametrize(("counts", "ends"), KNOWN.items())
 def test_the_interval_is_wilsons(counts: tuple[int, int], ends: tuple[float, float]) -> None:
-    assert interval(*counts) == pytest.approx(ends, abs=5e-5)
+    wrong, drawn = counts
+    assert interval(wrong / drawn, drawn) == pytest.approx(ends, abs=5e-5)
 
 
 @given(drawn=st.integers(1, 10_000), data=st.data())
 def test_the_interval_holds_the_rate(drawn: int, data: st.DataObject) -> None:
     wrong = data.draw(st.integers(0, drawn))
-    low, high = interval(wrong, drawn)
+    low, high = interval(wrong / drawn, drawn)
     assert 0 <= low <= wrong / drawn <= high <= 1
     assert (low == 0) is (wrong == 0)
     assert (high == 1) is (wrong == drawn)
 
 
+MANY = 10_000_000
 SENTENCES = {
-    (0, 200): "0 of 200 differ: 0.0 % (95 % confident: below 1.9 %)",
-    (3, 200): "3 of 200 differ: 1.5 % (95 % confident: 0.5 to 4.3 %)",
-    (200, 200): "200 of 200 differ: 100.0 % (95 % confident: above 98.1 %)",
-    (0, 0): "no records to draw from",
+    (0, 200, MANY): "0 of 200 differ: 0.0 % (95 % confident: below 1.9 %)",
+    (3, 200, MANY): "3 of 200 differ: 1.5 % (95 % confident: 0.5 to 4.3 %)",
+    (200, 200, MANY): "200 of 200 differ: 100.0 % (95 % confident: above 98.1 %)",
+    (0, 200, 400): "0 of 200 differ: 0.0 % (95 % confident: below 1.0 %)",
+    (1, 3, 3): "1 of 3 differ: 33.3 % (all there are)",
+    (0, 0, 0): "no records to draw from",
 }
 
 
 @pytest.mark.parametrize(("counts", "said"), SENTENCES.items())
-def test_how_it_is_said(counts: tuple[int, int], said: str) -> None:
-    wrong, drawn = counts
-    assert sentence(Drawn("product", 500, drawn, wrong, rate_of(wrong, drawn))) == said
+def test_how_it_is_said(counts: tuple[int, int, int], said: str) -> None:
+    assert sentence(drawn_of(*counts)) == said
+
+
+def drawn_of(wrong: int, drawn: int, population: int) -> Drawn:
+    return Drawn("product", population, drawn, wrong, rate_of(wrong, drawn, population))
+
+
+def test_whoever_looked_at_all_knows() -> None:
+    assert rate_of(1, 4, 4) == Rate("25.00", "25.00", "25.00")
+    assert rate_of_all([drawn_of(1, 4, 4), drawn_of(0, 6, 6)]) == Rate("10.00", "10.00", "10.00")
+
+
+def test_of_all_each_entity_counts_by_its_size() -> None:
+    """10 % of 900 records and 50 % of 100: 14 % of the thousand, though 30 % of those drawn."""
+    parts = [drawn_of(10, 100, 900), drawn_of(50, 100, 100)]
+    rate = rate_of_all(parts)
+    assert rate.rate_percent == "14.00"
+    assert Decimal(rate.low_percent) < 14 < Decimal(rate.high_percent)
+
+
+@given(
+    parts=st.lists(
+        st.integers(1, 5_000).flatmap(
+            lambda size: st.integers(1, size).flatmap(
+                lambda drawn: st.tuples(st.integers(0, drawn), st.just(drawn), st.just(size))
+            )
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_the_share_of_all_lies_in_its_interval(parts: list[tuple[int, int, int]]) -> None:
+    rate = rate_of_all([drawn_of(*each) for each in parts])
+    low, share, high = map(Decimal, (rate.low_percent, rate.rate_percent, rate.high_percent))
+    assert 0 <= low <= share + Decimal("0.01")
+    assert share - Decimal("0.01") <= high <= 100
+
+
+def test_of_one_entity_it_is_the_same() -> None:
+    one = drawn_of(7, 120, 3_000)
+    assert rate_of_all([one]) == one.rate
 
 
 KEYS = pl.Series("key", [f"K{number}" for number in range(50)])

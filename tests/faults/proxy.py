@@ -18,11 +18,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 from faults.schedules import Fault, Schedule, calm
+from served import Served
 
 SECONDS = 0.3
 """How long a delay and a slow answer take."""
@@ -75,7 +74,7 @@ Watch = Callable[[str, Passing], None]
 shop has answered, the client does not know) and `answered`."""
 
 
-class FaultProxy:
+class FaultProxy(Served):
     """Use as a context; `url` is what the tool is given instead of `upstream`.
 
     `schedule` and `watch` may be replaced at any time. `injected` counts faults, `passed` the
@@ -93,27 +92,11 @@ class FaultProxy:
         self._under_way = 0
         self._lock = threading.Lock()
         self._rest = threading.Condition(self._lock)
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        super().__init__(_Server(self))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.hang_up()
-        self._server.server_close()
+        return f"http://127.0.0.1:{self.port}"
 
     def fate(self, passing: Passing) -> Fault | None:
         fault = self.schedule(passing.method, passing.path.partition("?")[0])
@@ -190,13 +173,14 @@ class _Server(ThreadingHTTPServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
-    def hang_up(self) -> None:
-        """End the connections that clients keep alive, so that their threads finish."""
+    def server_close(self) -> None:
+        """Ends the connections that clients keep alive too, so that their threads finish."""
         for connection in list(self._open):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue
+        super().server_close()
 
     def handle_error(self, request: object, client_address: object) -> None:  # type: ignore[override]
         """Clients that are killed hang up in the middle: what this is here for."""

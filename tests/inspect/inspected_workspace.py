@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from click.testing import CliRunner, Result
 from small_shop import NOON
+from typed import typed
 
 from reconcile.cli import main
 from reconcile.plan import file
@@ -64,10 +65,7 @@ class Workspace:
     target: Snapshot
 
     def run(self, *words: str) -> Result:
-        result = CliRunner().invoke(main, ["-w", str(self.folder), *words])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
+        return typed("-w", str(self.folder), *words)
 
     def _with_snapshots(self, *words: str) -> Result:
         folders = ("--magento", str(self.source.folder), "--medusa", str(self.target.folder))

@@ -6,7 +6,6 @@ import base64
 import socket
 import socketserver
 import ssl
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,13 +14,13 @@ from email.message import EmailMessage
 from email.policy import default
 from ipaddress import ip_address
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from served import Served
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Mail:
     encrypted: bool
 
 
-class MailServer:
+class MailServer(Served):
     """Use as a context. `replies` scripts answers per command: `{"MAIL": [451, 250]}` is first 451,
     then 250 for ever. With `tls` it offers STARTTLS, or begins with it if `implicit`."""
 
@@ -50,30 +49,11 @@ class MailServer:
         self.mails: list[Mail] = []
         self.said: list[str] = []
         self._replies = {verb: list(codes) for verb, codes in (replies or {}).items()}
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
+        super().__init__(_Server(self))
 
     def reply(self, verb: str, usual: int) -> int:
         codes = self._replies.get(verb, [])
         return usual if not codes else codes.pop(0) if len(codes) > 1 else codes[0]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 import yaml
 from apply.plan_samples import DIGEST, NOON, approval_of, plan_of, plan_on_disk
-from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from typed import fresh_workspace
+from typed import typed as run
 
-from reconcile.cli import main
 from reconcile.errors import ApprovalError
 from reconcile.journal import JOURNAL, Journal, RunFacts
 from reconcile.model import Action, Address, Change, FieldChange, Outcome, Status
@@ -372,17 +372,8 @@ def test_the_note_stands_beside_the_approver_in_the_proof() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECONCILE_WORKSPACE", raising=False)
-    CliRunner().invoke(main, ["init"])
+    fresh_workspace(tmp_path, monkeypatch)
     return plan_on_disk(tmp_path / "plans", plan_of([*CHANGES, of("product:t", title="x")]))
-
-
-def run(*words: str) -> Result:
-    result = CliRunner().invoke(main, words)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def digest_of(folder: Path) -> str:

@@ -7,10 +7,10 @@ import os
 import re
 import stat
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from parsed_page import Page
 from samples import HOSTILE, create, hostile_changes, small_changes, small_plan, write_plan
 
 from reconcile.errors import PlanError
@@ -21,25 +21,6 @@ from reconcile.report import embedded
 from reconcile.report.data import report_data
 from reconcile.report.render import write_html, write_page
 from reconcile.report.survey import survey
-
-
-class Page(HTMLParser):
-    """The page as a browser sees it: tags with attributes, and the text of every script."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.scripts: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag == "script":
-            self.scripts.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self.scripts and self.tags[-1][0] == "script":
-            self.scripts[-1] += data
 
 
 def page_of(folder: Path, root: Path) -> str:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from samples import HOSTILE, LIMITS, MADE_AT, create, header
 from scripted_server import Asked, Reply, ScriptedServer
 from thumbnail_images import encoded, halves
+from typed import fresh_workspace, typed
 
-from reconcile.cli import main
 from reconcile.cli import thumbnails as small
 from reconcile.model import Change
 from reconcile.plan import file
@@ -36,9 +36,7 @@ def server() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECONCILE_WORKSPACE", raising=False)
-    CliRunner().invoke(main, ["init"])
+    fresh_workspace(tmp_path, monkeypatch)
     return tmp_path
 
 
@@ -55,10 +53,7 @@ def plan(workspace: Path, server: ScriptedServer) -> MakePlan:
 
 
 def run(*options: str) -> Result:
-    result = CliRunner().invoke(main, ["show", "latest", *options])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return typed("show", "latest", *options)
 
 
 def products(server: ScriptedServer, count: int) -> list[Change]:

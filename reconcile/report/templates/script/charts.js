@@ -87,7 +87,7 @@ function stockLine(cause, size, whole) {
   const button = makeButton("link", label);
   button.addEventListener("click", () => askFor({ cause, action: "set_stock" }));
   const zero = label === "goes to zero";
-  const bar = shape("svg", { viewBox: "0 0 1000 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+  const bar = shape("svg", { class: "strip", viewBox: "0 0 1000 8", preserveAspectRatio: "none", "aria-hidden": "true" },
     shape("rect", { class: zero ? "far" : label === "falls" ? "falls" : "rises", width: Math.max(8, 1000 * size / whole), height: 8 }));
   return make("li", zero ? "zero" : "", button, bar, make("span", "num", count(size)));
 }

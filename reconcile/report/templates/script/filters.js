@@ -2,15 +2,10 @@
 
 const FACETS = ["entity", "action", "cause", "field", "danger", "category", "price", "standing", "fate", "code"];
 const SHOWN_WHEN_SET = new Set(["cause", "code"]);
-const DELAY_MS = 150;
-let timer = 0;
 
 function fillFacet(id, labels, indexesOf) {
-  const counts = new Array(labels.length).fill(0);
-  for (const row of rows) for (const index of indexesOf(row)) if (index >= 0) counts[index] += 1;
-  const used = labels.map((label, index) => ({ label, index, size: counts[index] })).filter(({ size }) => size);
-  for (const { label, index, size } of used) byId(id).append(new Option(`${visible(label)} (${count(size)})`, index));
-  byId(id).hidden = used.length === 0 || SHOWN_WHEN_SET.has(id);
+  const size = fillSelect(id, labels, indexesOf);
+  byId(id).hidden = size === 0 || SHOWN_WHEN_SET.has(id);
 }
 
 function fillFacets() {
@@ -57,11 +52,6 @@ function refresh() {
     showChanges(ids);
     showBulk();
   });
-}
-
-function refreshSoon() {
-  clearTimeout(timer);
-  timer = setTimeout(refresh, DELAY_MS);
 }
 
 function clearFilters() {

@@ -4,15 +4,6 @@ const ENTITY = 0, KEY = 1, ACTION = 2, BRIEF = 3, FIELDS = 4, DANGERS = 5, FATE 
   NEEDS = 8, HOME = 9, CATEGORIES = 10, PRICE = 11, CONFLICTS = 12, NAME = 13;
 const NONE = [];
 
-const byId = (id) => document.getElementById(id);
-
-function takeText(id) {
-  const element = byId(id);
-  const text = element.textContent;
-  element.remove();
-  return text;
-}
-
 const linesOf = (id) => takeText(id).split("\n").slice(1, -1);
 const parseLine = (line) => JSON.parse(line.endsWith(",") ? line.slice(0, -1) : line);
 
@@ -44,30 +35,4 @@ const priceOf = (row) => row[PRICE] || 0;
 function categoriesOf(row) {
   const home = row[HOME] ? rows[row[HOME][0]] : row;
   return home[CATEGORIES] || NONE;
-}
-
-const count = new Intl.NumberFormat("en").format;
-const counted = (size, one, many) => `${count(size)} ${size === 1 ? one : many}`;
-
-// Text from shops is only ever set as textContent. What would turn or hide it is spelled out.
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
-
-function visible(text) {
-  return String(text).replace(UNSEEN, (char) => {
-    const code = char.codePointAt(0).toString(16);
-    return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
-  });
-}
-
-function make(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...children.map((child) => (child instanceof Node ? child : visible(child))));
-  return element;
-}
-
-function makeButton(className, ...children) {
-  const button = make("button", className, ...children);
-  button.type = "button";
-  return button;
 }

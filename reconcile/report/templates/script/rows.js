@@ -37,21 +37,16 @@ function dressGroup(node, { ids }) {
   node.lastChild.textContent = said.filter(Boolean).join(", ");
 }
 
-function changeNode(id, index) {
-  const row = rows[id];
-  const button = makeButton("",
+function changeNode(item, index) {
+  const { id } = item, row = rows[id];
+  const button = opener(id,
     make("span", `action ${actionName(row)}`, actionVerb(row)),
     make("span", "key mono", ...rowPicture(row, id), row[KEY]),
     make("span", "brief", row[BRIEF]),
     make("span", "marks"));
-  button.dataset.id = id;
-  button.setAttribute("aria-expanded", opened.has(id));
   const box = tickBox(`Include ${calledInWords(row)}`);
   box.dataset.tick = id;
-  const node = make("div", opened.has(id) ? "change open" : "change", box, button);
-  node.setAttribute("role", "listitem");
-  node.setAttribute("aria-posinset", index + 1);
-  node.setAttribute("aria-setsize", items.length);
+  const node = openable(item, index, "change", box, button);
   if (opened.has(id)) node.append(showDetail(row, id));
   dressChange(node, id);
   return node;

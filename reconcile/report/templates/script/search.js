@@ -1,6 +1,4 @@
-// Which changes are wanted. Works in slices, so that typing stays quick over any number of rows.
-
-const SLICE_MS = 12;
+// Which changes are wanted.
 
 // Details are searched as the JSON text they are, so the searched words are written the same way.
 function asEmbedded(word) {
@@ -9,10 +7,8 @@ function asEmbedded(word) {
     .replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 
-const literally = (text) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "iu");
-
 function wordTests(text) {
-  return text.split(/\s+/).filter(Boolean).map((word) => {
+  return wordsOf(text).map((word) => {
     const plainly = literally(word), embedded = literally(asEmbedded(word));
     return (id) => plainly.test(addressOf(rows[id])) || plainly.test(rows[id][BRIEF]) || embedded.test(detailLines[id]);
   });
@@ -53,21 +49,6 @@ function facetTests({ entity, action, cause, field, danger, category, price, low
   ].filter(Boolean);
 }
 
-let latestSearch = 0;
-
-// Calls `found` with the ids of all wanted changes, unless a later search has begun by then.
-async function search(wanted, found) {
-  const mine = latestSearch += 1;
-  const tests = [...facetTests(wanted), ...wordTests(wanted.text)];
-  const ids = [];
-  let until = performance.now() + SLICE_MS;
-  for (let id = 0; id < rows.length; id += 1) {
-    if (tests.every((test) => test(id))) ids.push(id);
-    if (id % 64 === 0 && performance.now() > until) {
-      await new Promise((resume) => { setTimeout(resume); });
-      if (mine !== latestSearch) return;
-      until = performance.now() + SLICE_MS;
-    }
-  }
-  found(ids);
+function search(wanted, found) {
+  return sift([...facetTests(wanted), ...wordTests(wanted.text)], found);
 }

@@ -1,19 +1,10 @@
 // Wires the parts together.
 
-let drawing = false;
-
-function drawSoon() {
-  if (drawing) return;
-  drawing = true;
-  requestAnimationFrame(() => { drawing = false; draw(); });
-}
-
 const groupIds = (key) => items.find((item) => isGroup(item) && item.group.key === Number(key)).group.ids;
 
 list.addEventListener("click", (event) => {
-  const { id, fold } = event.target.closest("button")?.dataset ?? {};
-  if (id !== undefined) toggle(Number(id));
-  else if (fold !== undefined) toggleGroup(Number(fold));
+  const { fold } = event.target.closest("button")?.dataset ?? {};
+  if (fold !== undefined) toggleGroup(Number(fold));
 });
 list.addEventListener("change", ({ target }) => {
   if (target.dataset.tick !== undefined) excludeThese([Number(target.dataset.tick)], !target.checked);
@@ -47,8 +38,6 @@ byId("approver").addEventListener("submit", (event) => event.preventDefault());
 byId("close-keys").addEventListener("click", () => byId("help").close());
 byId("show-keys").addEventListener("click", () => byId("help").showModal());
 document.addEventListener("keydown", onKey);
-addEventListener("scroll", drawSoon, { passive: true });
-addEventListener("resize", () => { openHeights.clear(); redraw(); });
 addEventListener("pagehide", rememberNow);
 
 fillFacets();

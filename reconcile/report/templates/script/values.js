@@ -19,8 +19,8 @@ function showChanged(kind, before, after) {
 const shows = (kind, value) => kind in SHAPES && SHAPES[kind].fits(value);
 
 function plain(value) {
-  if (value === null || value === undefined) return make("span", "nothing", "no value");
-  if (value === "") return make("span", "nothing", "empty text");
+  const nothing = nothingIn(value);
+  if (nothing) return make("span", "nothing", nothing);
   return make("span", typeof value === "object" ? "json" : "", asText(value));
 }
 
@@ -58,8 +58,7 @@ function unchanged(text, changeBefore, changeAfter) {
   const head = changeBefore ? CONTEXT : 0, tail = changeAfter ? CONTEXT : 0;
   if (text.length <= head + tail + 40) return make("span", "", text);
   const hidden = text.length - head - tail;
-  const cut = make("button", "cut", `… ${count(hidden)} characters …`);
-  cut.type = "button";
+  const cut = makeButton("cut", `… ${count(hidden)} characters …`);
   cut.addEventListener("click", () => {
     cut.replaceWith(visible(text.slice(head, text.length - tail)));
     draw();
