@@ -32,6 +32,7 @@ _SCRIPTS: Final = (
     "pictures",
     "values",
     "conflicts",
+    "stock",
     "detail",
     "sieve",
     "search",

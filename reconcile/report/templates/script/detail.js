@@ -6,7 +6,8 @@ function showDetail(row, id) {
   if (detail.reason) box.append(make("p", "facts", detail.reason));
   if (detail.outcome) box.append(make("p", "outcome", detail.outcome));
   if (detail.conflicts.length) box.append(showConflict(row, id, detail));
-  box.append(make("dl", "fields", ...detail.fields.flatMap((field) => showField(row, field))));
+  const fields = detail.fields.flatMap((field) => showField(row, field));
+  box.append(make("dl", "fields", ...fields, ...stockTable(row, detail)));
   return box;
 }
 
