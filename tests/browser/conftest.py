@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from headless import chromium
 from playwright.sync_api import Browser
 from review_page import OpenReview, Review
 
@@ -17,12 +16,6 @@ from reconcile.plan.document import Limit
 from reconcile.report.render import write_html
 
 sys.path.append(str(Path(__file__).parents[1] / "report"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from two_shops import CATALOGUE, TwoShops, two_shops
 
 from reconcile.journal import JOURNAL, read
@@ -19,7 +20,6 @@ from reconcile.sandbox.state import MedusaShop
 
 sys.path.append(str(Path(__file__).parents[1] / "browser"))
 
-from headless import chromium
 from review_page import Review
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
@@ -49,7 +49,7 @@ class Reviewed:
 
 @pytest.fixture(scope="module")
 def reviewed(
-    fresh_medusa: MedusaShop, tmp_path_factory: pytest.TempPathFactory
+    fresh_medusa: MedusaShop, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reviewed]:
     workspace = tmp_path_factory.mktemp("review")
     with two_shops(workspace, generated_shop(SIZE, seed=SEED), fresh_medusa) as shops:
@@ -57,16 +57,15 @@ def reviewed(
         assert shops.run("show", "latest", "--html") == 0
         folder = shops.newest_plan
         downloaded = workspace / "downloads" / approval_file.APPROVAL
-        left_out, said = _review(folder, workspace, downloaded)
+        left_out, said = _review(browser, folder, workspace, downloaded)
         yield Reviewed(shops, folder, downloaded, left_out, said)
 
 
-def _review(folder: Path, workspace: Path, downloaded: Path) -> tuple[str, str]:
+def _review(browser: Browser, folder: Path, workspace: Path, downloaded: Path) -> tuple[str, str]:
     """Exclude the first product whose key stands in no other one's, and download."""
     keys = [c.address.key for c in file.read(folder).changes if c.address.entity == "product"]
     left_out = next(key for key in keys if sum(key in other for other in keys) == 1)
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    with browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True) as page:
         page.goto((workspace / "reports" / folder.name / "index.html").as_uri())
         review = Review(page, folder)
         review.show_changes()
