@@ -108,9 +108,9 @@ def drift(
         most=most,
         mask=config.masked_reports,
     )
-    _print(context, done, as_json)
     refresh_index(context)
     context.announce(message_of(done))
+    _print(context, done, as_json)  # last: whoever reads it may stop reading
     return SAME if done.summary.tolerated else DIFFERENT
 
 

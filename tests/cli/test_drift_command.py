@@ -236,3 +236,19 @@ def test_redirects_of_the_settings(run: Run, workspace: Path) -> None:
     result = run("drift")
     assert result.exit_code == 1
     assert "`redirects.product` must begin with / and have {handle} in it." in result.stderr
+
+
+def test_whoever_stops_reading_keeps_nobody_from_being_told(
+    drift: Drift, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`reconcile drift | head -1`: the terminal library ends the process when the pipe breaks."""
+    told: list[Message] = []
+
+    def broken_pipe(*_: object) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr(Context, "announce", lambda _, message: told.append(message))
+    monkeypatch.setattr("reconcile.cli.drift.print_drift", broken_pipe)
+    assert drift().exit_code == 1
+    assert [message.state for message in told] == [State.SAME]
+    assert report_of(workspace).name in (workspace / "reports" / "index.html").read_text()

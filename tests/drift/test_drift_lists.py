@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,26 @@ from typing import Any
 import polars as pl
 import pytest
 from comparing import Shops
-from planning import MemoryTarget, Planner, Row, mapping, mappings, product, variant
+from planning import (
+    NOON,
+    MemoryTarget,
+    Planner,
+    Row,
+    mapping,
+    mappings,
+    product,
+    records,
+    variant,
+)
 from small_shop import SmallShop
 from small_shop import product as magento_product
 from test_drift_compare import SHOP
 
 from reconcile.drift import prices, twins
+from reconcile.drift.comparison import compare
 from reconcile.drift.share import is_over, percent_text
 from reconcile.sources import SOURCES
+from reconcile.systems import Options, Records, Tables
 
 MANY = 100_000
 
@@ -104,6 +117,22 @@ def test_what_nothing_carries(shops: Shops) -> None:
     assert skipped == {"product": 1, "variant": 2, "inventory_level": 1, "list_price": 1}
     assert found.mismatches.is_empty()
     assert broken.compare(only=("product",)).unmapped.height == 1
+
+
+def test_columns_that_no_rule_reads(shops: Shops) -> None:
+    """All the way from the source's columns, through the planner."""
+
+    def with_colour(tables: Tables, entity: str, chosen: Options) -> Records:
+        found = records(tables, entity, chosen)
+        if entity != "product":
+            return found
+        coloured = found.frame.with_columns(pl.lit("red").alias("colour"))
+        return replace(found, frame=coloured, offered={"colour": frozenset()})
+
+    request = shops.request()
+    asked = replace(request, inputs=replace(request.inputs, records=with_colour))
+    found = compare(asked, shops.folder / "work", NOON).unmapped
+    assert found.rows() == [("product", "colour", "", len(SHOP["product"]), "no rule reads it")]
 
 
 TWINS: dict[str, tuple[Sequence[str | None], list[tuple[str, str, str]]]] = {

@@ -96,7 +96,7 @@ def approved(story: Story) -> Path:
 
 def people(story: Story) -> list[bytes]:
     """The e-mail addresses in the plan, as the machine that made it had it."""
-    (changes,) = story.runner.machines.glob(f"0/work/plans/{story.plan}/changes.jsonl")
+    (changes,) = story.runner.machines.glob(f"0/*/plans/{story.plan}/changes.jsonl")
     keys = re.findall(rb'"address":"customer:([^"]+@[^"]+)"', changes.read_bytes())
     assert len(keys) >= SIZE // 2
     return keys
@@ -209,6 +209,9 @@ def test_drift_is_a_warning_and_is_remembered(story: Story, approved: Path) -> N
     assert apart.ok, apart.text
     assert "::warning title=Drift::" in apart.text
     assert len((story.hub.root / "cache").read_bytes().splitlines()) == 2
+    summaries = "".join(each.read_text() for each in story.runner.machines.glob("*/summary"))
+    assert re.search(r"^    Nothing has moved apart", summaries, re.MULTILINE)
+    assert re.search(r"^    1 of \d+ products? ha(s|ve) moved apart", summaries, re.MULTILINE), summaries
     reports = {name: story.hub.content(name) for name in story.hub.artifacts if "drift" in name}
     assert len(reports) == 2
     shown = b"".join(content for files in reports.values() for content in files.values())
